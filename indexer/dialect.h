@@ -1,0 +1,56 @@
+/*
+ * dialect: what the elements of one markup language mean to a reader of
+ * text.  A dialect is data: a [dialect NAME] section of the configuration
+ * format, built in for html, mallard, docbook and article, and extended by
+ * the user's.
+ *
+ *	[dialect mallard]
+ *	skip = info comment
+ *	heading = title
+ *	section = section
+ *	para = p desc
+ *	...
+ */
+#ifndef KB_INDEXER_DIALECT_H
+#define KB_INDEXER_DIALECT_H
+
+#include "arena.h"
+#include "conf.h"
+#include "kb/status.h"
+#include "kb/str.h"
+
+enum kb_role {
+	KB_ROLE_INLINE,		/* unknown elements too: text goes on */
+	KB_ROLE_SKIP,		/* it and all below is not the article */
+	KB_ROLE_BLOCK,		/* a container: text before and behind it is
+				   of other blocks */
+	KB_ROLE_SECTION,	/* a block; headings below are one deeper */
+	KB_ROLE_HEADING,	/* html's h1..h6 know their level, others take
+				   it from the sections around them */
+	KB_ROLE_PARA,
+	KB_ROLE_LIST,		/* a list without numbers */
+	KB_ROLE_STEPS,		/* a numbered list */
+	KB_ROLE_ITEM,
+	KB_ROLE_TERM,		/* dt, varlistentry's term: an item's start */
+	KB_ROLE_TABLE,
+	KB_ROLE_ROW,
+	KB_ROLE_CELL,
+	KB_ROLE_CODE,		/* white space is kept */
+	KB_ROLE_NOTE,		/* a block of kind note */
+	KB_ROLE_BREAK,		/* a line break */
+	KB_ROLE_LINK,
+	KB_ROLE_N
+};
+
+struct kb_dialect;
+
+/* The built-in name of a role in configuration: "skip", "heading", ... */
+const char	*kb_role_name(enum kb_role role);
+
+/* Never fails: unknown names are KB_ROLE_INLINE. */
+enum kb_role	 kb_dialect_role(const struct kb_dialect *dialect,
+		    struct kb_str name);
+
+struct kb_str	 kb_dialect_name(const struct kb_dialect *dialect);
+
+#endif /* KB_INDEXER_DIALECT_H */

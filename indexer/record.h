@@ -1,0 +1,94 @@
+/*
+ * record: what a reader found for one article, before anything is judged:
+ * raw metadata with where each value was read, and the blocks of the body.
+ * Made by extract, serialised by frame, turned into an article by build.
+ */
+#ifndef KB_INDEXER_RECORD_H
+#define KB_INDEXER_RECORD_H
+
+#include <stdint.h>
+
+#include "arena.h"
+#include "diag.h"
+#include "kb/article.h"
+
+struct kb_value {
+	struct kb_str	 text;		/* trimmed, not empty, <= 64 KiB */
+	struct kb_str	 source;	/* "meta:last-modified",
+					   "workflow_state", "json-ld:author" */
+	struct kb_value	*next;
+};
+
+/* A run of a block's text and where it stands; see offmap.h. */
+struct kb_offpiece;
+
+struct kb_block {
+	enum kb_block_kind	 kind;
+	uint8_t			 level;	/* heading 1..6; item: depth from 1 */
+	bool			 pre;	/* white space is kept */
+	bool			 gap;	/* something was left out before it:
+					   no passage may span the gap */
+	uint32_t		 group;	/* items of one list, rows of one
+					   table share a number; 0: none */
+	uint32_t		 ordinal; /* of a numbered item, from 1 */
+	struct kb_str		 text;
+	struct kb_str		 anchor; /* heading's or section's id */
+	struct kb_offpiece	*pieces; /* text to source bytes */
+	size_t			 npieces;
+	struct kb_block		*next;
+};
+
+struct kb_link {
+	struct kb_str	 href;		/* as written, references decoded */
+	struct kb_str	 text;
+	uint64_t	 start, end;	/* of the element */
+	struct kb_link	*next;
+};
+
+struct kb_saved_diag {
+	struct kb_diag		 diag;	/* with its message copied */
+	struct kb_saved_diag	*next;
+};
+
+struct kb_record {
+	struct kb_arena	*arena;
+	struct kb_str	 format;	/* "html", "mallard", ... */
+	struct kb_str	 dialect;	/* of the body: spans are read in it */
+	struct kb_str	 member;	/* of an archive, else empty */
+	size_t		 number;	/* in the file, from 1; 0: the file is
+					   one record */
+	struct kb_str	 field;		/* the decoded field that the body's
+					   ranges count in; empty: the file */
+	uint64_t	 start, end;	/* the record in the file */
+	uint32_t	 line;
+	struct kb_value	*values[KB_F_N]; /* in the order read */
+	struct kb_value	*unmapped;	/* text is a sample, source the name */
+	bool		 dropped;	/* a profile says it is no article */
+	struct kb_str	 drop_reason;
+	struct kb_block	*blocks, *last_block;
+	struct kb_link	*links, *last_link;
+	struct kb_saved_diag *diags, *last_diag;
+};
+
+struct kb_record *kb_record_new(struct kb_arena *arena);
+
+/*
+ * Add a value behind the others of its field.  "text" is trimmed and copied;
+ * nothing is added for an empty one.  "source" is copied.
+ */
+void		kb_record_add(struct kb_record *rec, enum kb_field field,
+		    struct kb_str text, struct kb_str source);
+void		kb_record_add_unmapped(struct kb_record *rec,
+		    struct kb_str name, struct kb_str sample);
+
+/* The first value of the field, or NULL. */
+static inline const struct kb_value *
+kb_record_first(const struct kb_record *rec, enum kb_field field)
+{
+	return rec->values[field];
+}
+
+/* A sink that keeps what it gets in the record. */
+struct kb_diag_sink kb_record_sink(struct kb_record *rec);
+
+#endif /* KB_INDEXER_RECORD_H */
