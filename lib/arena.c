@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CHUNK	((size_t)64 * 1024)
+#define CHUNK_LEAST	((size_t)4 * 1024)
+#define CHUNK		((size_t)64 * 1024)
 #define ALIGN	((size_t)16)
 
 struct kb_arena_chunk {
@@ -38,14 +39,21 @@ void
 kb_arena_reset(struct kb_arena *arena)
 {
 	struct kb_arena_chunk *c, *next, *keep = NULL;
+	bool several = arena->head != NULL && arena->head->next != NULL;
 
 	for (c = arena->head; c != NULL; c = next) {
 		next = c->next;
-		if (next == NULL && c->size == CHUNK)
+		if (keep == NULL && (c->size == CHUNK || (!several &&
+		    c->size < CHUNK)))
 			keep = c;
 		else
 			free(c);
 	}
+	if (keep != NULL)
+		keep->next = NULL;
+	/* What needed several small chunks may need them again: take one. */
+	arena->large = arena->large || several;
+	arena->held = keep != NULL ? keep->size : 0;
 	arena->head = keep;
 	arena->at = keep != NULL ? keep->data : NULL;
 	arena->left = keep != NULL ? keep->size : 0;
@@ -56,15 +64,20 @@ kb_arena_reset(struct kb_arena *arena)
 static bool
 grow(struct kb_arena *arena, size_t n)
 {
-	size_t size = n > CHUNK / 4 ? n : CHUNK;
+	/* Twice what is held: a small document holds little. */
+	size_t size = arena->large ? CHUNK : arena->held < CHUNK_LEAST ?
+	    CHUNK_LEAST : arena->held < CHUNK ? arena->held : CHUNK;
 	struct kb_arena_chunk *c;
 
+	if (size < n)
+		size = n;
 	if (size > SIZE_MAX - sizeof(*c))
 		return false;
 	c = malloc(sizeof(*c) + size);
 	if (c == NULL)
 		return false;
 	c->size = size;
+	arena->held += size;
 	c->next = arena->head;
 	arena->head = c;
 	arena->at = c->data;

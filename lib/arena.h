@@ -19,14 +19,16 @@ struct kb_arena {
 	char			*at;		/* next free byte */
 	size_t			 left;
 	size_t			 total;		/* bytes asked for so far */
-	size_t			 cap;		/* 0: none */
+	size_t			 held;		/* bytes got from the system */
+	size_t			 cap;		/* of total; 0: none */
+	bool			 large;		/* only large chunks from now on */
 	bool			 failed;	/* sticky: an allocation failed */
 };
 
 void		 kb_arena_init(struct kb_arena *arena, size_t cap);
 void		 kb_arena_release(struct kb_arena *arena);
 
-/* Forget everything but keep the first chunk for reuse. */
+/* Forget everything but keep one chunk for reuse. */
 void		 kb_arena_reset(struct kb_arena *arena);
 
 /* Zeroed, aligned for any type; NULL when memory or the cap is exhausted. */

@@ -8,11 +8,14 @@
  * Output that no piece covers was made up (a space between two blocks).
  * A map without pieces is the identity.
  */
-#ifndef KB_INDEXER_OFFMAP_H
-#define KB_INDEXER_OFFMAP_H
+#ifndef KB_LIB_OFFMAP_H
+#define KB_LIB_OFFMAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "buf.h"
 
 struct kb_offpiece {
 	uint64_t	out, in;	/* where it begins on each side */
@@ -30,4 +33,22 @@ uint64_t	kb_offmap_start(const struct kb_offmap *map, uint64_t out);
 /* The end of a half-open range whose last byte on the out side is out-1. */
 uint64_t	kb_offmap_end(const struct kb_offmap *map, uint64_t out);
 
-#endif /* KB_INDEXER_OFFMAP_H */
+/*
+ * A map as compact bytes, for the index: of each piece the distance on the
+ * out side from the end of the one before, the distance on the in side
+ * (zigzag), and both lengths, all LEB128.  "base" is taken off the in side.
+ */
+void		kb_offmap_write(struct kb_buf *out,
+		    const struct kb_offmap *map, uint64_t base);
+
+/*
+ * Where [from, to) of the out side stands, from such bytes; an empty map is
+ * the identity behind "base".  What was made up as a whole is an empty range
+ * at the next piece.  False for bytes that are no map (they come from an
+ * index), and for what is in none of its pieces; nothing is set then.
+ */
+bool		kb_offmap_locate(struct kb_str bytes, uint64_t base,
+		    uint64_t from, uint64_t to, uint64_t *start,
+		    uint64_t *end);
+
+#endif /* KB_LIB_OFFMAP_H */

@@ -1,0 +1,23 @@
+/*
+ * hash: a fixed 64-bit hash of bytes, the same on every machine and in every
+ * version of the format: MurmurHash64A's mixing (Austin Appleby, public
+ * domain) over little-endian words, keyed by a seed.  For shingles and
+ * bodies; not against an adversary, who can make strings that share a hash
+ * under every seed.
+ */
+#ifndef KB_LIB_HASH_H
+#define KB_LIB_HASH_H
+
+#include <stdint.h>
+
+#include "kb/str.h"
+
+uint64_t	kb_hash64(struct kb_str s, uint64_t seed);
+
+/*
+ * SipHash-2-4 (Aumasson and Bernstein 2012): with a key that nobody knows
+ * also for strings that were made to collide.
+ */
+uint64_t	kb_hash_keyed(struct kb_str s, const uint64_t key[2]);
+
+#endif /* KB_LIB_HASH_H */
