@@ -19,6 +19,8 @@
 struct kb_html_opts {
 	bool	fragment;	/* a piece of a body: no html/head/body made */
 	bool	comments;	/* keep comment nodes */
+	bool	body;		/* with fragment: parts of tables that are in
+				   no table are no elements, as in a body */
 };
 
 /*
@@ -31,8 +33,13 @@ struct kb_html_opts {
  * textarea is raw or RCDATA text as the standard says (noscript is parsed as
  * ordinary elements: scripting is off).  Elements below svg and math keep
  * their names; <template> content stands below the template element.
- *   A NUL in text is dropped, CR and CR LF become LF, references are decoded
- * with the full named list of the standard.
+ *   Text and elements that a table cannot hold stand before it, as in a
+ * browser: there, offsets do not ascend in document order.  An end tag of a
+ * formatting element takes that element alone off the stack where a block is
+ * open inside of it (html_build.h tells all simplifications).  A fragment
+ * keeps rows and cells that come without their table.
+ *   A NUL in text is dropped (raw text, svg and math: U+FFFD), CR and CR LF
+ * become LF, references are decoded with the full named list of the standard.
  * Errors: KB_NOMEM; KB_LIMIT when the arena's cap is reached.
  */
 enum kb_status	kb_html_parse(struct kb_node **root, struct kb_str text,

@@ -35,7 +35,8 @@ struct kb_attr {
 struct kb_node {
 	enum kb_node_kind kind;
 	struct kb_str	 name;		/* element: qualified name as written,
-					   HTML's in lower case */
+					   HTML's in lower case; text: of a
+					   CDATA section "#cdata" */
 	struct kb_str	 text;		/* text and comment */
 	struct kb_attr	*attrs;
 	struct kb_node	*parent, *first, *last, *next;
@@ -44,6 +45,8 @@ struct kb_node {
 					   where it was closed */
 	uint32_t	 line;		/* of start, from 1 */
 	uint32_t	 depth;		/* the root's is 0 */
+	bool		 fostered;	/* HTML: moved in front of the table
+					   that it was written in */
 };
 
 /* A new node at the end of "parent"'s children (NULL: a root). */

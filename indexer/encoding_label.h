@@ -1,0 +1,44 @@
+/*
+ * encoding_label: the labels of the WHATWG Encoding Standard (section 4.2)
+ * and what a document declares.  Private to encoding*.c.
+ *
+ * The labels of "replacement" (iso-2022-kr, hz-gb-2312, ...) count as
+ * unknown, so that a page that is mislabelled so can still be read;
+ * x-user-defined means windows-1252, as for a <meta>.
+ */
+#ifndef KB_INDEXER_ENCODING_LABEL_H
+#define KB_INDEXER_ENCODING_LABEL_H
+
+#include "encoding.h"
+
+enum kb_encoding_kind {
+	KB_ENCODING_KIND_UTF8,
+	KB_ENCODING_KIND_UTF16LE,
+	KB_ENCODING_KIND_UTF16BE,
+	KB_ENCODING_KIND_1252,
+	KB_ENCODING_KIND_SINGLE,	/* one byte a character */
+	KB_ENCODING_KIND_MULTI,		/* below 0x80 it is ASCII */
+	KB_ENCODING_KIND_STATEFUL
+};
+
+struct kb_encoding {
+	const char	*name;
+	const char	*iconv;		/* iconv(3)'s name; NULL: not needed */
+	enum kb_encoding_kind kind;
+	const char	*labels;	/* separated by spaces */
+};
+
+extern const struct kb_encoding kb_encoding_utf8;
+extern const struct kb_encoding kb_encoding_1252;
+
+/* NULL for an unknown label; white space around it is ignored. */
+const struct kb_encoding *kb_encoding_find(struct kb_str label);
+
+/* By a byte order mark; *bom is its length. */
+const struct kb_encoding *kb_encoding_by_bom(struct kb_str raw, size_t *bom);
+
+/* What the first 1,024 bytes declare, or NULL. */
+const struct kb_encoding *kb_encoding_declared(struct kb_str raw,
+	    enum kb_markup markup);
+
+#endif /* KB_INDEXER_ENCODING_LABEL_H */
