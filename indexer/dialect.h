@@ -2,13 +2,17 @@
  * dialect: what the elements of one markup language mean to a reader of
  * text.  A dialect is data: a [dialect NAME] section of the configuration
  * format, built in for html, mallard, docbook and article, and extended by
- * the user's.
+ * the user's.  "parent>name" holds only for a child of that element, and
+ * goes before the plain name.  A name that has a prefix and is not listed
+ * with it counts by its local name.  Where one name stands under two roles,
+ * the last one counts.
  *
  *	[dialect mallard]
  *	skip = info comment
  *	heading = title
  *	section = section
  *	para = p desc
+ *	code = screen page>code section>code
  *	...
  */
 #ifndef KB_INDEXER_DIALECT_H
@@ -39,6 +43,10 @@ enum kb_role {
 	KB_ROLE_NOTE,		/* a block of kind note */
 	KB_ROLE_BREAK,		/* a line break */
 	KB_ROLE_LINK,
+	KB_ROLE_KEYS,		/* keys pressed together: joined by "+" */
+	KB_ROLE_MENU,		/* steps through menus: joined by " > " */
+	KB_ROLE_CHROME,		/* navigation and page furniture: left out by
+				   main-content selection */
 	KB_ROLE_N
 };
 
@@ -47,10 +55,29 @@ struct kb_dialect;
 /* The built-in name of a role in configuration: "skip", "heading", ... */
 const char	*kb_role_name(enum kb_role role);
 
-/* Never fails: unknown names are KB_ROLE_INLINE. */
+/*
+ * What the element "name" is below the element "parent" (empty: a root).
+ * Never fails: unknown names are KB_ROLE_INLINE.
+ */
 enum kb_role	 kb_dialect_role(const struct kb_dialect *dialect,
-		    struct kb_str name);
+		    struct kb_str name, struct kb_str parent);
 
 struct kb_str	 kb_dialect_name(const struct kb_dialect *dialect);
+
+/* ---- making one: used by profile.c only ---- */
+
+/* An empty dialect, all of it in "arena"; NULL when memory runs out. */
+struct kb_dialect *kb_dialect_new(struct kb_arena *arena, struct kb_str name);
+
+/*
+ * Take one "role = names" entry.  KB_INPUT with file, line and the roles that
+ * there are, for an unknown role or a name that is none.
+ */
+enum kb_status	 kb_dialect_add(struct kb_dialect *dialect,
+		    const struct kb_conf_entry *entry, struct kb_err *err);
+
+/* Sort what was added; before that no role may be asked for. */
+enum kb_status	 kb_dialect_finish(struct kb_dialect *dialect,
+		    struct kb_err *err);
 
 #endif /* KB_INDEXER_DIALECT_H */

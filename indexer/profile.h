@@ -12,20 +12,41 @@
  *	alias = sys_id
  *	title = short_description
  *	owner = ownership_group@display_value | ownership_group
+ *	owner_kind = ownership_group -> team
  *	status = workflow_state
- *	body.html = text | kb_*
- *	body.text = wiki
  *	map.status = outdated:superseded
- *	drop = workflow_state=outdated
+ *	category = kb_category@display_value
+ *	split.category = " / " " > "
+ *	drop = workflow_state=outdated | latest=false
  *	sentinel = 2100-01-01
  *	url = /kb_view.do?sysparm_article={number}
+ *	body.html = text | kb_*!kb_category
+ *	body.text = wiki
  *
  * A path is steps joined by "/": element names as written (prefix and all;
- * a pattern with * and ?), each may carry a condition [@attribute=value] or
- * [child=value]; "." is the record itself; a last "@name" takes an
- * attribute; a path that begins with "/" starts at the file's root element.
- * Without a prefix in the pattern the local name is compared.  " | " gives
- * alternatives: the first that yields anything is taken.  " + " adds all.
+ * a pattern with * and ?; "a*!ab!ac" leaves names out), "." is the record
+ * itself; a last "@name" takes an attribute; a last "(a b)" joins the text
+ * of these children by spaces; a path that begins with "/" starts at the
+ * file's root element.  Without a prefix in the pattern an element's local
+ * name is compared.  A step may carry conditions: [@attribute=value],
+ * [child=value], [.=value], each without "=value" for "it is there" and with
+ * "!" in front for the opposite, and [last] for the last of the siblings that
+ * match.  Values are patterns, and case does not matter.
+ *   " | " gives alternatives: the first that yields anything is taken.
+ * " + " adds all.  "text {path} text" is a template: with one path it is
+ * made for every value, with several for the first of each, and not at all
+ * when one is empty; in URLs values are percent-encoded.  "path -> text" is
+ * text where the path yields anything.  A field without a value takes a
+ * built-in one back.
+ *   root and record are patterns of names or paths, told from start tags
+ * alone.  drop and keep are conditions PATH=PATTERN or PATH!=PATTERN: a
+ * record is dropped if one of drop holds, or none of keep.  map.FIELD turns
+ * values, "from:to" with commas between several; an empty "to" leaves the
+ * value out.  sentinel lists dates that mean "not set".  body.DIALECT is
+ * where the body stands; the first such key that yields anything counts.
+ * Dialect html is parsed from text unless there are elements, text always,
+ * others are the elements of the file; body.DIALECT.autop = yes for
+ * WordPress.
  */
 #ifndef KB_INDEXER_PROFILE_H
 #define KB_INDEXER_PROFILE_H
@@ -41,10 +62,13 @@ struct kb_profile;
 struct kb_profiles;
 
 /*
- * Everything built in, then what "conf" adds: a section with the name of a
- * built-in one extends it, key by key (a key that is given replaces all
- * built-in values of that key).  KB_INPUT names file and line of what cannot
- * be understood.  The result is immutable and may be used by many threads.
+ * Everything built in, then what "conf" adds.  A [profile] or [dialect] with
+ * the name of a built-in one extends it, key by key: a key that is given
+ * replaces all built-in values of that key.  In the tables ([meta], [label],
+ * [status], [placeholder]) a key adds its names to the built-in ones; of what
+ * is said of one name the last counts, and "none = name" lets it mean
+ * nothing.  KB_INPUT names file and line of what cannot be understood.  The
+ * result is immutable and may be used by many threads.
  */
 enum kb_status	kb_profiles_new(struct kb_profiles **out,
 		    const struct kb_conf *conf, struct kb_err *err);
@@ -60,8 +84,8 @@ const struct kb_dialect *kb_profiles_dialect(const struct kb_profiles *p,
 
 /*
  * HTML: the field that a <meta> name (name, property, itemprop or
- * http-equiv; case does not matter) stands for.  [meta] in configuration:
- * "modified = last-modified article:modified_time ...".
+ * http-equiv; case does not matter) stands for; false for none.  [meta] in
+ * configuration: "modified = last-modified article:modified_time ...".
  */
 bool		kb_profiles_meta(const struct kb_profiles *p,
 		    struct kb_str name, enum kb_field *out);
