@@ -6,6 +6,7 @@
 #include "utf8.h"
 
 #define MAX_VALUE	((size_t)65536)
+#define MAX_VALUES	256	/* of one field */
 
 struct kb_record *
 kb_record_new(struct kb_arena *arena)
@@ -22,18 +23,22 @@ add_value(struct kb_record *rec, struct kb_value **at, struct kb_str text,
     struct kb_str source)
 {
 	struct kb_value *v;
+	size_t n = 0;
 
+	text = kb_str_trim(text);
+	text.n = kb_utf8_floor(text, MAX_VALUE);
 	text = kb_str_trim(text);
 	if (text.n == 0)
 		return;
-	text.n = kb_utf8_floor(text, MAX_VALUE);
+	/* Every one is walked past by the next: no more than are of use. */
+	for (; *at != NULL; at = &(*at)->next)
+		if (++n == MAX_VALUES)
+			return;
 	v = kb_arena_alloc(rec->arena, sizeof(*v));
 	if (v == NULL)
 		return;
 	v->text = kb_arena_copy(rec->arena, text);
 	v->source = kb_arena_copy(rec->arena, source);
-	while (*at != NULL)
-		at = &(*at)->next;
 	*at = v;
 }
 
@@ -77,6 +82,21 @@ kb_record_sink(struct kb_record *rec)
 	return sink;
 }
 
+/* A frame takes UTF-8 only: names of files need not be, and cuts are not. */
+static void
+repair(char *p)
+{
+	struct kb_str s = kb_str_c(p);
+	uint32_t c;
+	size_t i, k;
+
+	for (i = 0; i < s.n; i += k) {
+		k = kb_utf8_next(s, i, &c);
+		if (c == UINT32_MAX)
+			memset(p + i, '?', k);
+	}
+}
+
 void
 kb_diag(const struct kb_diag_sink *sink, enum kb_level level,
     const char *code, uint32_t line, uint32_t col, const char *fmt, ...)
@@ -91,6 +111,7 @@ kb_diag(const struct kb_diag_sink *sink, enum kb_level level,
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
+	repair(msg);
 	d.message = kb_str_c(msg);
 	sink->fn(sink->arg, &d);
 }

@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "diag.h"
 #include "kb/article.h"
+#include "offmap.h"
 
 struct kb_value {
 	struct kb_str	 text;		/* trimmed, not empty, <= 64 KiB */
@@ -19,8 +20,15 @@ struct kb_value {
 	struct kb_value	*next;
 };
 
-/* A run of a block's text and where it stands; see offmap.h. */
-struct kb_offpiece;
+#define KB_RECORD_PARTS	8
+
+/* One body of a record: most have one; template articles have a column each */
+struct kb_part {
+	struct kb_str	dialect;	/* its spans are read in it */
+	struct kb_str	field;		/* the decoded field that its ranges
+					   count in; empty: the file */
+	bool		autop;		/* blank lines part paragraphs */
+};
 
 struct kb_block {
 	enum kb_block_kind	 kind;
@@ -28,11 +36,20 @@ struct kb_block {
 	bool			 pre;	/* white space is kept */
 	bool			 gap;	/* something was left out before it:
 					   no passage may span the gap */
+	bool			 leads;	/* says little without what follows:
+					   a term, a table's header */
 	uint32_t		 group;	/* items of one list, rows of one
 					   table share a number; 0: none */
 	uint32_t		 ordinal; /* of a numbered item, from 1 */
 	struct kb_str		 text;
-	struct kb_str		 anchor; /* heading's or section's id */
+	struct kb_str		 anchor; /* id of it or just before it */
+	struct kb_str		 context; /* names of the elements around its
+					   first text, outermost first,
+					   separated by spaces; a last
+					   "#cdata" is a CDATA section */
+	size_t			 outer;	/* bytes of context that are around
+					   all of its text */
+	uint8_t			 part;	/* index into the record's parts */
 	struct kb_offpiece	*pieces; /* text to source bytes */
 	size_t			 npieces;
 	struct kb_block		*next;
@@ -53,12 +70,11 @@ struct kb_saved_diag {
 struct kb_record {
 	struct kb_arena	*arena;
 	struct kb_str	 format;	/* "html", "mallard", ... */
-	struct kb_str	 dialect;	/* of the body: spans are read in it */
 	struct kb_str	 member;	/* of an archive, else empty */
 	size_t		 number;	/* in the file, from 1; 0: the file is
 					   one record */
-	struct kb_str	 field;		/* the decoded field that the body's
-					   ranges count in; empty: the file */
+	struct kb_part	 parts[KB_RECORD_PARTS];
+	size_t		 nparts;
 	uint64_t	 start, end;	/* the record in the file */
 	uint32_t	 line;
 	struct kb_value	*values[KB_F_N]; /* in the order read */
@@ -74,7 +90,7 @@ struct kb_record *kb_record_new(struct kb_arena *arena);
 
 /*
  * Add a value behind the others of its field.  "text" is trimmed and copied;
- * nothing is added for an empty one.  "source" is copied.
+ * nothing is added for an empty one, nor behind 256.  "source" is copied.
  */
 void		kb_record_add(struct kb_record *rec, enum kb_field field,
 		    struct kb_str text, struct kb_str source);
