@@ -30,9 +30,10 @@ struct kb_publish;
  * Make the folder if it is missing (its parent must be there), take its
  * lock, collect left-overs, and create an empty temporary database, opened
  * with settings for a batch build (journal OFF, synchronous OFF, exclusive
- * locking, secure_delete off, page size 4096, temp_store MEMORY).  An
- * existing folder that is not empty and has neither manifest nor our file
- * names is refused with KB_USAGE.
+ * locking, secure_delete off, page size 4096, temp_store MEMORY) and marked
+ * with our application_id and user_version.  An existing folder that is not
+ * empty and has neither our manifest nor our file names is refused with
+ * KB_USAGE; KB_IO when another writer has the lock.
  */
 enum kb_status	kb_publish_begin(struct kb_publish **out, const char *path,
 		    struct kb_err *err);
@@ -44,14 +45,17 @@ sqlite3		*kb_publish_db(struct kb_publish *pub);
 const char	*kb_publish_dir(const struct kb_publish *pub);
 
 /*
- * Close the database (no statement may be open), checksum it, name it after
- * its content, fsync, rename, fsync the folder; then the manifest the same
- * way; then append "history" (one JSON object, without a newline; a "generation"
- * key is put in front of its members by this function) unless the generation
- * was the published one already; then remove generations that the manifest
- * does not name.  "options" (a JSON object) goes into the manifest as it is.
- * "generation" gets the first 16 hex digits of the root hash.
- *   On failure what was published before stays as it was.
+ * Check and close the database (no statement may be open), checksum it, name
+ * it after its content, fsync, rename, fsync the folder; then the manifest the
+ * same way; then append "history" (one JSON object, without a newline; a
+ * "generation" key is put in front of its members by this function) unless the
+ * last line names this generation already; then remove generations that the
+ * manifest does not name.  "options" (a JSON object) goes into the manifest as
+ * it is.  "generation" gets the first 16 hex digits of the SHA-256 over
+ * "NAME ROOT\n" for every view, ROOT being its .sum file's SHA-256 in hex.
+ *   On failure what was published before stays as it was; only when the
+ * history or the last fsync fails is the new generation published all the
+ * same, and the message says so.
  */
 enum kb_status	kb_publish_commit(struct kb_publish *pub,
 		    struct kb_str options, struct kb_str history,
@@ -72,9 +76,10 @@ enum kb_store_flags {
  * Open the published generation's view ("all") read-only through a VFS that
  * checks each block against its hash before SQLite sees it, immutable, with
  * everything that a hostile file could use switched off (docs/ARCHITECTURE.md
- * lists it).  Errors, each with a way out in its message: KB_NOTFOUND no
- * manifest; KB_VERSION another format version; KB_DAMAGED a checksum or the
- * manifest is broken; KB_IO.
+ * lists it).  A "view" of NULL is "all".  Errors, each with a way out in its
+ * message: KB_NOTFOUND no manifest, or no such view; KB_VERSION another format
+ * version, or another program's database; KB_DAMAGED a checksum or the
+ * manifest is broken, or a file is missing; KB_IO.
  */
 enum kb_status	kb_store_open(struct kb_store **out, const char *path,
 		    const char *view, unsigned flags, struct kb_err *err);
@@ -87,13 +92,16 @@ const char	*kb_store_view(const struct kb_store *store);
 /*
  * What an SQLite error on this store's connection means: KB_DAMAGED when a
  * block failed its check (the message names file and block), KB_LIMIT when
- * the budget struck, else KB_IO.
+ * the budget struck, KB_NOMEM, else KB_IO.  Also KB_DAMAGED when all checks
+ * held but SQLite finds the content corrupt, or a table missing.  To be asked
+ * right after the call that failed.
  */
 enum kb_status	kb_store_error(struct kb_store *store, struct kb_err *err);
 
 /*
  * A counted budget for the statements that follow: SQLite's virtual machine
- * steps, in thousands; 0: none.
+ * steps, in thousands; 0: none.  Counted in whole thousands of each
+ * statement; work between two steps, such as decoding FTS5's postings, is free.
  */
 void		kb_store_budget(struct kb_store *store, unsigned ksteps);
 
