@@ -1,0 +1,159 @@
+#include "prepare.h"
+
+#include <stdlib.h>
+
+#include "frame.h"
+#include "hash.h"
+
+static struct kb_str
+keep(struct kb_arena *arena, struct kb_buf *buf)
+{
+	struct kb_str s = kb_arena_copy(arena, kb_buf_str(buf));
+
+	arena->failed |= buf->failed;
+	kb_buf_clear(buf);
+	return s;
+}
+
+static enum kb_status
+make_terms(struct kb_prepared *p, struct kb_stemmers *stemmers,
+    struct kb_err *err)
+{
+	const struct kb_value *lang = p->rec->values[KB_F_LANG];
+	const struct kb_value *title = p->rec->values[KB_F_TITLE];
+	struct kb_buf stems = { 0 }, surface = { 0 };
+	struct kb_str title_stems = { NULL, 0 }, head = { NULL, 0 }, s;
+	enum kb_status status = KB_OK;
+	char key[3];
+
+	kb_lang_key(lang != NULL ? lang->text : kb_str(NULL, 0), key);
+	if (title != NULL)
+		status = kb_terms_add(stemmers, key, title->text, &stems,
+		    &surface, err);
+	title_stems = keep(&p->arena, &stems);
+	head = keep(&p->arena, &surface);
+	for (size_t i = 0; i < p->npassages && status == KB_OK; i++) {
+		struct kb_prepared_passage *q = &p->passages[i];
+
+		kb_buf_add(&surface, head);
+		q->title = title_stems;
+		status = kb_terms_add(stemmers, key, q->passage->heading,
+		    &stems, &surface, err);
+		q->heading = keep(&p->arena, &stems);
+		s = q->passage->text;
+		s = kb_str(s.p + q->passage->lead, s.n - q->passage->lead);
+		if (status == KB_OK)
+			status = kb_terms_add(stemmers, key, s, &stems,
+			    &surface, err);
+		q->body = keep(&p->arena, &stems);
+		q->surface = keep(&p->arena, &surface);
+	}
+	kb_buf_release(&stems);
+	kb_buf_release(&surface);
+	return status;
+}
+
+/* The words of the body, one flat list; shingles cross passages. */
+static void
+make_shingles(struct kb_prepared *p)
+{
+	uint64_t last[KB_SHINGLE_WORDS], *fit;
+	size_t n = 0, total = 0;
+	struct kb_word w;
+
+	for (size_t i = 0; i < p->npassages; i++)
+		total += p->passages[i].passage->text.n + 1;
+	/* A word takes two bytes at the least, with what parts it. */
+	p->shingles = malloc((total / 2 + 2) * sizeof(*p->shingles));
+	if (p->shingles == NULL) {
+		p->arena.failed = true;
+		return;
+	}
+	for (size_t i = 0; i < p->npassages; i++) {
+		struct kb_words it = kb_words(p->passages[i].passage->text);
+
+		while (kb_words_next(&it, &w)) {
+			memmove(last, last + 1, sizeof(last) -
+			    sizeof(last[0]));
+			last[KB_SHINGLE_WORDS - 1] =
+			    kb_hash64(kb_word_norm(&w), 0);
+			p->body_hash = kb_hash64(kb_str((const char *)
+			    &last[KB_SHINGLE_WORDS - 1], 8), p->body_hash);
+			if (++n >= KB_SHINGLE_WORDS && p->nshingles <
+			    total / 2 + 2)
+				p->shingles[p->nshingles++] = kb_hash64(
+				    kb_str((const char *)last, sizeof(last)),
+				    1);
+		}
+	}
+	p->words = n;
+	if (n > 0 && n < KB_SHINGLE_WORDS)
+		p->shingles[p->nshingles++] = kb_hash64(kb_str(
+		    (const char *)(last + KB_SHINGLE_WORDS - n), n * 8), 2);
+	fit = realloc(p->shingles, (p->nshingles + 1) *
+	    sizeof(*p->shingles));
+	if (fit != NULL)
+		p->shingles = fit;
+}
+
+static enum kb_status
+make_passages(struct kb_prepared *p, struct kb_err *err)
+{
+	struct kb_passage *first = NULL, *q;
+	enum kb_status status = kb_segment(p->rec, &first, err);
+	size_t n = 0;
+
+	if (status != KB_OK)
+		return status;
+	for (q = first; q != NULL; q = q->next)
+		n++;
+	p->passages = kb_arena_array(&p->arena, n, sizeof(*p->passages));
+	if (p->passages == NULL)
+		return kb_err_nomem(err);
+	for (q = first; q != NULL; q = q->next)
+		p->passages[p->npassages++].passage = q;
+	return KB_OK;
+}
+
+enum kb_status
+kb_prepare(struct kb_prepared **out, const struct kb_prepare *how,
+    struct kb_str frame, struct kb_err *err)
+{
+	struct kb_prepared *p = calloc(1, sizeof(*p));
+	enum kb_status status;
+	struct kb_str bytes;
+
+	if (p == NULL)
+		return kb_err_nomem(err);
+	bytes = kb_arena_copy(&p->arena, frame);
+	status = p->arena.failed ? kb_err_nomem(err) :
+	    kb_frame_read(&bytes, &p->arena, &p->rec, err);
+	if (status == KB_OK && !p->rec->dropped) {
+		kb_metadata_apply(how->metadata, p->rec, how->path);
+		status = make_passages(p, err);
+		if (status == KB_OK)
+			status = make_terms(p, how->stemmers, err);
+		if (status == KB_OK)
+			make_shingles(p);
+	}
+	if (status == KB_OK && p->arena.failed)
+		status = kb_err_nomem(err);
+	if (status != KB_OK) {
+		kb_prepared_free(p);
+		return status;
+	}
+	p->bytes = sizeof(*p) + p->arena.held + p->nshingles *
+	    sizeof(*p->shingles);
+	*out = p;
+	return KB_OK;
+}
+
+void
+kb_prepared_free(struct kb_prepared *p)
+{
+	if (p == NULL)
+		return;
+	kb_arena_release(&p->arena);
+	free(p->shingles);
+	free(p);
+}
