@@ -1,0 +1,238 @@
+#include "out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <utf8proc.h>
+
+#include "cli.h"
+#include "utf8.h"
+
+#define SPILL	((size_t)64 * 1024)
+
+int
+kb_out_to(const char *file)
+{
+	int fd;
+
+	if (file == NULL)
+		return KB_EXIT_OK;
+	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd >= 0 && dup2(fd, STDOUT_FILENO) >= 0) {
+		close(fd);
+		return KB_EXIT_OK;
+	}
+	fprintf(stderr, "%s: cannot write '%s': %s\n", kb_cli_name, file,
+	    strerror(errno));
+	return KB_EXIT_SYSTEM;
+}
+
+static void
+write_now(struct kb_out *out)
+{
+	if (!out->done) {
+		out->code = kb_cli_write(&out->buf);
+		/* A closed pipe is no failure, but the end all the same. */
+		out->done = out->code != KB_EXIT_OK || ferror(stdout);
+	}
+	kb_buf_clear(&out->buf);
+}
+
+void
+kb_out_spill(struct kb_out *out)
+{
+	if (out->buf.n >= SPILL || out->buf.failed)
+		write_now(out);
+}
+
+int
+kb_out_end(struct kb_out *out)
+{
+	write_now(out);
+	kb_buf_release(&out->buf);
+	return out->code;
+}
+
+void
+kb_out_warn(struct kb_buf *text)
+{
+	if (text->n > 0 && !text->failed)
+		fprintf(stderr, "%s: warning: %.*s\n", kb_cli_name,
+		    KB_FMT(kb_buf_str(text)));
+	kb_buf_release(text);
+}
+
+int
+kb_out_index_argument(const struct kb_command *self, int argc, char **argv,
+    const char **index)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 }
+	};
+	int c = kb_cli_option(self, argc, argv, options);
+
+	*index = NULL;
+	if (c == 'h')
+		return KB_EXIT_OK;
+	if (c != -1)
+		return KB_EXIT_USAGE;
+	if (argc - optind != 1)
+		return kb_cli_usage(self, "it wants one index, not %d",
+		    argc - optind);
+	*index = argv[optind];
+	return KB_EXIT_OK;
+}
+
+bool
+kb_out_is_terminal(void)
+{
+	return isatty(STDOUT_FILENO);
+}
+
+/* ---- columns ---- */
+
+/* The code point at "at", and how many cells it takes. */
+static size_t
+next_cell(struct kb_str s, size_t at, size_t *cells)
+{
+	uint32_t c;
+	size_t k = kb_utf8_next(s, at, &c);
+	int w = c < 0x80 ? 1 : c == UINT32_MAX ? 1 :
+	    utf8proc_charwidth((utf8proc_int32_t)c);
+
+	*cells = w > 0 ? (size_t)w : 0;
+	return k;
+}
+
+size_t
+kb_out_width(struct kb_str text)
+{
+	size_t n = 0, cells;
+
+	for (size_t i = 0; i < text.n; n += cells)
+		i += next_cell(text, i, &cells);
+	return n;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+void
+kb_out_line(struct kb_buf *out, struct kb_str text)
+{
+	bool first = true;
+	size_t i = 0, from;
+
+	while (i < text.n) {
+		while (i < text.n && is_space(text.p[i]))
+			i++;
+		for (from = i; i < text.n && !is_space(text.p[i]);)
+			i++;
+		if (i == from)
+			break;
+		if (!first)
+			kb_buf_addch(out, ' ');
+		kb_cli_safe(out, kb_str(text.p + from, i - from));
+		first = false;
+	}
+}
+
+static void
+add_spaces(struct kb_buf *out, size_t n)
+{
+	while (n-- > 0)
+		kb_buf_addch(out, ' ');
+}
+
+/* As much of "s" as fits, with "..." as one character where it is cut. */
+static size_t
+add_cut(struct kb_buf *out, struct kb_str s, size_t width)
+{
+	size_t total = kb_out_width(s), used = 0, cells, k;
+
+	if (total <= width) {
+		kb_buf_add(out, s);
+		return total;
+	}
+	for (size_t i = 0; i < s.n; i += k, used += cells) {
+		k = next_cell(s, i, &cells);
+		if (used + cells + 1 > width)
+			break;
+		kb_buf_add(out, kb_str(s.p + i, k));
+	}
+	kb_buf_addc(out, "\xe2\x80\xa6");
+	return used + 1;
+}
+
+void
+kb_out_cell(struct kb_buf *out, struct kb_str text, int width)
+{
+	size_t want = (size_t)(width < 0 ? -width : width), used;
+	struct kb_buf line = { 0 };
+
+	kb_out_line(&line, text);
+	if (width < 0) {
+		used = kb_out_width(kb_buf_str(&line));
+		add_spaces(out, used < want ? want - used : 0);
+		kb_buf_add(out, kb_buf_str(&line));
+	} else {
+		used = add_cut(out, kb_buf_str(&line), want);
+		add_spaces(out, used < want ? want - used : 0);
+	}
+	out->failed |= line.failed;
+	kb_buf_release(&line);
+}
+
+void
+kb_out_wrap(struct kb_buf *out, struct kb_str text, size_t at, size_t indent,
+    size_t width)
+{
+	struct kb_buf line = { 0 };
+	struct kb_str rest, word;
+	bool first = true;
+	size_t n;
+
+	kb_out_line(&line, text);
+	rest = kb_buf_str(&line);
+	while (kb_str_split(&rest, ' ', &word)) {
+		n = kb_out_width(word);
+		if (!first && at + 1 + n > width) {
+			kb_buf_addch(out, '\n');
+			add_spaces(out, indent);
+			at = indent;
+		} else if (!first) {
+			kb_buf_addch(out, ' ');
+			at++;
+		}
+		kb_buf_add(out, word);
+		at += n;
+		first = false;
+	}
+	kb_buf_addch(out, '\n');
+	out->failed |= line.failed;
+	kb_buf_release(&line);
+}
+
+void
+kb_out_count(struct kb_buf *out, uint64_t n, int width)
+{
+	char digits[24], text[32];
+	size_t len, at = 0;
+
+	snprintf(digits, sizeof(digits), "%" PRIu64, n);
+	len = strlen(digits);
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	add_spaces(out, (size_t)width > at && width > 0 ?
+	    (size_t)width - at : 0);
+	kb_buf_add(out, kb_str(text, at));
+}
