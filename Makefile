@@ -33,6 +33,13 @@ WARN	:= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
 	   -Wundef -Wno-unused-parameter
 WERROR	?=
+
+# make V=1 shows the commands.
+ifeq ($(V),1)
+Q	:=
+else
+Q	:= @
+endif
 CPPFLAGS_ALL = -D_GNU_SOURCE -DKB_VERSION_STRING='"$(VERSION)"' \
 	   -Iinclude $(PKG_CFLAGS)
 CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(WERROR) -fPIC -fvisibility=default \
@@ -41,68 +48,73 @@ CFLAGS_ALL = -std=c11 $(OPT) $(WARN) $(WERROR) -fPIC -fvisibility=default \
 LIB_SRC	:= $(sort $(wildcard lib/*.c))
 IDX_SRC	:= $(sort $(wildcard indexer/*.c))
 QRY_SRC	:= $(sort $(wildcard query/*.c))
+CLI_SRC	:= $(sort $(wildcard lib/cli/*.c))
 PROFILES := $(sort $(wildcard indexer/profiles/*.conf))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 
 LIB_OBJ	:= $(LIB_SRC:%.c=$(B)/obj/%.o)
 IDX_OBJ	:= $(IDX_SRC:%.c=$(B)/obj/%.o) $(B)/obj/gen/builtin.o
 QRY_OBJ	:= $(QRY_SRC:%.c=$(B)/obj/%.o)
+CLI_OBJ	:= $(CLI_SRC:%.c=$(B)/obj/%.o)
 IDX_MAIN := $(B)/obj/indexer/main.o
 IDX_REST := $(filter-out $(IDX_MAIN),$(IDX_OBJ))
 UNITS	:= $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
 
-all: $(B)/kb-index $(B)/kb-query $(B)/libkb.a $(B)/libkb.so $(B)/kb.pc
+all: $(B)/kb-index $(B)/kb-query $(B)/libkb.a $(B)/libkb.so
 
 # ---- building ----
 
 $(B)/obj/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Ilib $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ilib $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(B)/obj/indexer/%.o: indexer/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Ilib -Iindexer $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ilib -Ilib/cli -Iindexer $(CFLAGS_ALL) \
+	    -MMD -MP -c -o $@ $<
 
 $(B)/obj/query/%.o: query/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Ilib -Iquery $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ilib -Ilib/cli -Iquery $(CFLAGS_ALL) \
+	    -MMD -MP -c -o $@ $<
+
+$(B)/obj/lib/cli/%.o: lib/cli/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ilib $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The built-in configuration, as one C string.
 $(B)/gen/builtin.c: $(PROFILES) .ci/embed
 	@mkdir -p $(@D)
-	.ci/embed kb_builtin_conf $(PROFILES) > $@.tmp && mv $@.tmp $@
+	$(Q).ci/embed kb_builtin_conf $(PROFILES) > $@.tmp && mv $@.tmp $@
 
 $(B)/obj/gen/builtin.o: $(B)/gen/builtin.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -std=c11 $(OPT) -fPIC $(SANFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=c11 $(OPT) -fPIC $(SANFLAGS) -c -o $@ $<
 
 $(B)/libkb.a: $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/libkb.so: $(LIB_OBJ) lib/libkb.map
-	$(CC) $(SANFLAGS) -shared -Wl,-soname,libkb.so.0 \
+	$(Q)$(CC) $(SANFLAGS) -shared -Wl,-soname,libkb.so.0 -Wl,--as-needed \
 	    -Wl,--version-script=lib/libkb.map -o $@ $(LIB_OBJ) $(PKG_LIBS) \
 	    $(LDFLAGS)
 
-$(B)/kb-index: $(IDX_OBJ) $(B)/libkb.a
-	$(CC) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) $(LDFLAGS)
+$(B)/kb-index: $(IDX_OBJ) $(CLI_OBJ) $(B)/libkb.a
+	$(Q)$(CC) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) $(LDFLAGS)
 
-$(B)/kb-query: $(QRY_OBJ) $(B)/libkb.a
-	$(CC) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) $(LDFLAGS)
-
-$(B)/kb.pc: lib/kb.pc.in Makefile
-	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+$(B)/kb-query: $(QRY_OBJ) $(CLI_OBJ) $(B)/libkb.a
+	$(Q)$(CC) $(SANFLAGS) -o $@ $^ $(PKG_LIBS) $(LDFLAGS)
 
 # Each unit test is a program of its own, with all but the main functions.
-$(B)/tests/%: tests/unit/%.c tests/unit/test.h $(IDX_REST) $(B)/libkb.a
+$(B)/tests/%: tests/unit/%.c tests/unit/test.h $(IDX_REST) \
+    $(CLI_OBJ) $(B)/libkb.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Ilib -Iindexer -Itests/unit $(CFLAGS_ALL) \
-	    -Wno-missing-prototypes -MMD -MP -o $@ $< $(IDX_REST) \
-	    $(B)/libkb.a $(PKG_LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ilib -Ilib/cli -Iindexer -Itests/unit \
+	    $(CFLAGS_ALL) -Wno-missing-prototypes -MMD -MP -o $@ $< \
+	    $(IDX_REST) $(CLI_OBJ) $(B)/libkb.a $(PKG_LIBS) $(LDFLAGS)
 
--include $(LIB_OBJ:.o=.d) $(IDX_OBJ:.o=.d) $(QRY_OBJ:.o=.d) $(UNITS:=.d)
+-include $(CLI_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(IDX_OBJ:.o=.d) $(QRY_OBJ:.o=.d) $(UNITS:=.d)
 
 # ---- the two commands ----
 
@@ -133,7 +145,8 @@ install: all
 	install -m 755 $(B)/libkb.so $(DESTDIR)$(PREFIX)/lib/libkb.so.$(VERSION)
 	ln -sf libkb.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libkb.so.0
 	ln -sf libkb.so.0 $(DESTDIR)$(PREFIX)/lib/libkb.so
-	install -m 644 $(B)/kb.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \
+	    lib/kb.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/kb.pc
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
 clean:
