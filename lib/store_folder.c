@@ -26,10 +26,10 @@ kb_folder_fail(const struct kb_folder *folder, const char *verb,
 /* ---- making it ---- */
 
 static enum kb_status
-make(struct kb_folder *folder, bool *made, struct kb_err *err)
+make(struct kb_folder *folder, struct kb_err *err)
 {
-	*made = mkdir(folder->path, 0777) == 0;
-	if (*made || errno == EEXIST)
+	folder->made = mkdir(folder->path, 0777) == 0;
+	if (folder->made || errno == EEXIST)
 		return KB_OK;
 	if (errno == ENOENT)
 		return kb_err_set(err, KB_IO, "cannot make index '%s': the "
@@ -219,8 +219,8 @@ kb_folder_init(struct kb_folder *folder, const char *path,
     struct kb_err *err)
 {
 	enum kb_status status;
-	bool made = false;
 
+	folder->made = false;
 	folder->dir = folder->lock = -1;
 	folder->path = NULL;
 	if (path[0] == '\0')
@@ -229,16 +229,27 @@ kb_folder_init(struct kb_folder *folder, const char *path,
 	folder->path = kb_manifest_clean_path(path);
 	if (folder->path == NULL)
 		return kb_err_nomem(err);
-	status = make(folder, &made, err);
+	status = make(folder, err);
 	if (status == KB_OK)
 		status = open_dir(folder, err);
-	if (status == KB_OK && made)
+	if (status == KB_OK && folder->made)
 		status = sync_parent(folder, err);
 	if (status == KB_OK)
 		status = check_ours(folder, err);
 	if (status == KB_OK)
 		status = take_lock(folder, err);
 	return status;
+}
+
+void
+kb_folder_unmake(const struct kb_folder *folder)
+{
+	if (!folder->made || folder->lock < 0 || faccessat(folder->dir,
+	    KB_MANIFEST_FILE, F_OK, 0) == 0)
+		return;
+	/* Not empty, or another writer's by now: then it stays. */
+	unlinkat(folder->dir, KB_FOLDER_LOCK, 0);
+	rmdir(folder->path);
 }
 
 void

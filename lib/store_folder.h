@@ -6,6 +6,8 @@
 #ifndef KB_LIB_STORE_FOLDER_H
 #define KB_LIB_STORE_FOLDER_H
 
+#include <stdbool.h>
+
 #include "kb/status.h"
 
 #define KB_FOLDER_TMP		"tmp-"
@@ -19,6 +21,7 @@ struct kb_folder {
 	char	*path;		/* without a slash at its end */
 	int	 dir;
 	int	 lock;		/* held, unless -1 */
+	bool	 made;		/* it was missing before */
 };
 
 /*
@@ -37,6 +40,12 @@ void		kb_folder_release(struct kb_folder *folder);
  * What cannot be removed stays: the next writer tries again.
  */
 void		kb_folder_sweep(const struct kb_folder *folder);
+
+/*
+ * Take away a folder that was made for nothing: one that was missing before
+ * and in which nothing was published.
+ */
+void		kb_folder_unmake(const struct kb_folder *folder);
 
 /* KB_IO with errno's text: "cannot VERB 'PATH/NAME': ...". */
 enum kb_status	kb_folder_fail(const struct kb_folder *folder,

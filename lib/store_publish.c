@@ -503,6 +503,7 @@ kb_publish_free(struct kb_publish *pub)
 		sqlite3_close_v2(pub->db);
 	if (pub->folder.lock >= 0 && !pub->swept)
 		kb_folder_sweep(&pub->folder);
+	kb_folder_unmake(&pub->folder);
 	kb_folder_release(&pub->folder);
 	free(pub);
 }

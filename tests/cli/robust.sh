@@ -55,6 +55,10 @@ done
 expect_match '^empty\.xml:1:1: error: bad-xml: no XML element' "$T_ERR"
 expect_printable "$T_ERR"
 
+t_begin robust__a_build_of_nothing_makes_no_folder
+expect_exit 3 "$KB_INDEX" build -o new.kb junk
+[ ! -e new.kb ] || t_fail 'new.kb is there'
+
 t_begin robust__files_that_are_no_articles_are_left_out
 expect_exit 0 "$KB_INDEX" build -o junk.kb junk good
 expect_ids junk.kb a.html b.html
