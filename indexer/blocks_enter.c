@@ -294,7 +294,8 @@ enter_layout(struct kb_blocks_walk *w, enum kb_role role)
 }
 
 void
-kb_blocks_enter(struct kb_blocks_walk *w, const struct kb_node *e, enum kb_role role)
+kb_blocks_enter(struct kb_blocks_walk *w, const struct kb_node *e,
+    enum kb_role role)
 {
 	struct kb_blocks_state *s = kb_blocks_top(w);
 

@@ -61,7 +61,8 @@ static const struct kb_command commands[] = {
 };
 
 static const struct kb_program program = {
-	"kb-index", "judges knowledge-base articles and builds an index of them",
+	"kb-index",
+	"judges knowledge-base articles and builds an index of them",
 	commands,
 	"Exit codes are told in kb-index(1).\n"
 };
