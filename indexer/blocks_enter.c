@@ -1,3 +1,7 @@
+/*
+ * blocks_enter: what an element means for the blocks: entered and left.
+ * Contract: blocks_impl.h.
+ */
 #include "blocks_impl.h"
 
 #include "visible.h"

@@ -1,3 +1,7 @@
+/*
+ * blocks_text: the text of blocks: white space, pieces, flushing.  Contract:
+ * blocks_impl.h.
+ */
 #include "blocks_impl.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * html_raw: the ends of raw text and script data in HTML.  Contract:
+ * html_token.h.
+ */
 #include "html_token.h"
 
 /* True if p[at] begins with "word", in any case, and a tag name's end. */

@@ -1,3 +1,6 @@
+/*
+ * html_ref: character references of HTML, in text and in attributes.
+ */
 #include "encoding_table.h"
 #include "html.h"
 #include "html_token.h"

@@ -1,3 +1,7 @@
+/*
+ * html_stack: the stack of open elements of the HTML tree builder, and how
+ * nodes are put below it.  Contract: html_build.h.
+ */
 #include "html_build.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * inspect_gather: what `kb-index inspect` counts while records stream by.
+ * Contract: inspect.h.
+ */
 #include "inspect.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * join_dense: the survivors of the filter, their elements renamed to dense
+ * numbers, rarest first.  Contract: join_impl.h.
+ */
 #include "join_impl.h"
 
 #include <stdlib.h>

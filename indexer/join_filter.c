@@ -1,3 +1,7 @@
+/*
+ * join_filter: equal sets grouped, and the two-bit count that leaves few to
+ * look at.  Contract: join_impl.h.
+ */
 #include "join_impl.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * join_probe: candidates by prefix, verified by merging.  Contract:
+ * join_impl.h.
+ */
 #include "join_impl.h"
 
 #include <stdlib.h>

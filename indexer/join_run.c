@@ -1,3 +1,6 @@
+/*
+ * join_run: the stages of the join, and its pairs in their order.
+ */
 #include "join_impl.h"
 
 #include <stdlib.h>

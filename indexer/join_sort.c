@@ -1,3 +1,6 @@
+/*
+ * join_sort: a radix sort of 64-bit hashes.  Contract: join_impl.h.
+ */
 #include "join_impl.h"
 
 /* Below this an insertion sort is faster than 256 buckets. */

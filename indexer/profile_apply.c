@@ -1,3 +1,7 @@
+/*
+ * profile_apply: a profile applied to one record: fields, value maps,
+ * conditions, bodies.  Contract: profile.h.
+ */
 #include "profile_impl.h"
 
 #include "buf.h"

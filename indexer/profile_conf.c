@@ -1,3 +1,7 @@
+/*
+ * profile_conf: from sections of configuration to profiles and tables.
+ * Contract: profile_impl.h.
+ */
 #include "profile_impl.h"
 
 #include <stdarg.h>

@@ -1,3 +1,7 @@
+/*
+ * profile_expr: alternatives and sums of paths.  Contract: profile_path.h
+ * and profile_impl.h.
+ */
 #include "profile_impl.h"
 
 static struct kb_str

@@ -1,3 +1,6 @@
+/*
+ * profile_lookup: questions asked of finished profiles.  Contract: profile.h.
+ */
 #include "profile_impl.h"
 
 const struct kb_dialect *

@@ -1,3 +1,6 @@
+/*
+ * profile_path_parse: the syntax of paths.  Contract: profile_path.h.
+ */
 #include "profile_path.h"
 
 struct parser {

@@ -1,3 +1,6 @@
+/*
+ * profile_unmapped: elements that no path of a profile used.
+ */
 #include "profile_impl.h"
 
 #define MAX_UNMAPPED	64

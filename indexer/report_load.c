@@ -1,3 +1,6 @@
+/*
+ * report_load: an index read for the reports.  Contract: report.h.
+ */
 #include "report.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * segment_units: blocks cut into units that passages are made of.  Contract:
+ * segment_impl.h.
+ */
 #include "segment_impl.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * span: a span read again from its bytes and its context.  Contract:
+ * extract.h.
+ */
 #include "blocks.h"
 #include "extract.h"
 #include "html.h"

@@ -1,3 +1,7 @@
+/*
+ * star: clusters in which every member is similar to its canonical.
+ * Contract: join.h.
+ */
 #include "join.h"
 
 #include <stdlib.h>

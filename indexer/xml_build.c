@@ -1,3 +1,6 @@
+/*
+ * xml_build: the tree of one record, and entities.  Contract: xml_impl.h.
+ */
 #include "xml_impl.h"
 
 #include "html.h"
@@ -242,22 +245,6 @@ add_node(struct kb_xml_build *b, struct kb_str text, uint64_t start,
 	n->line = line;
 }
 
-static const struct kb_offpiece *
-piece_at(const struct kb_offmap *map, uint64_t out)
-{
-	size_t lo = 0, hi = map->n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (map->v[mid].out <= out)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo > 0 ? &map->v[lo - 1] : NULL;
-}
-
 /*
  * Bytes that stand for themselves.  Where the file was transcoded, a node
  * ends where a piece of the map ends: tree.h wants a text node to be its
@@ -274,7 +261,7 @@ add_plain(struct kb_xml_build *b, struct kb_str s, uint64_t off,
 		return;
 	s = kb_arena_copy(b->arena, s);
 	if (b->map != NULL && b->map->n > 0) {
-		p = piece_at(b->map, off);
+		p = kb_offmap_piece(b->map, off);
 		last = b->map->v + b->map->n;
 	}
 	while (s.n > 0) {

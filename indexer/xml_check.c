@@ -1,3 +1,7 @@
+/*
+ * xml_check: libxml2, fed beside the tokenizer, says what is well-formed.
+ * Contract: xml_impl.h.
+ */
 #include "xml_impl.h"
 
 #include <pthread.h>

@@ -1,3 +1,7 @@
+/*
+ * xml_fragment: a piece of XML from memory, tolerantly: for checking spans.
+ * Contract: xml.h.
+ */
 #include "xml_impl.h"
 
 /* Close the elements from "cur" up to and with "last", which end at "at". */

@@ -1,3 +1,7 @@
+/*
+ * xml_outer: the elements around records and their leaves.  Contract:
+ * xml_impl.h.
+ */
 #include "xml_impl.h"
 
 #define MAX_LEAVES	64

@@ -1,3 +1,6 @@
+/*
+ * xml_record: where a record begins and ends.  Contract: xml_impl.h.
+ */
 #include "xml_impl.h"
 
 static void

@@ -1,3 +1,7 @@
+/*
+ * xml_recover: behind a broken record, to the next one.  Contract:
+ * xml_impl.h.
+ */
 #include "xml_impl.h"
 
 #include <stdio.h>

@@ -1,3 +1,7 @@
+/*
+ * xml_scan: tags, references and sections of XML with their places.
+ * Contract: xml_impl.h.
+ */
 #include "xml_impl.h"
 
 #define TEXT_RUN	((size_t)64 * 1024)

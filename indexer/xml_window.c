@@ -1,3 +1,7 @@
+/*
+ * xml_window: the bytes at hand of a stream of any length.  Contract:
+ * xml_impl.h.
+ */
 #include "xml_impl.h"
 
 #include <stdarg.h>

@@ -1,8 +1,7 @@
 #include "offmap.h"
 
-/* The last piece that begins at or before "out", or NULL. */
-static const struct kb_offpiece *
-find(const struct kb_offmap *map, uint64_t out)
+const struct kb_offpiece *
+kb_offmap_piece(const struct kb_offmap *map, uint64_t out)
 {
 	size_t lo = 0, hi = map->n;
 
@@ -24,7 +23,7 @@ kb_offmap_start(const struct kb_offmap *map, uint64_t out)
 
 	if (map->n == 0)
 		return out;
-	p = find(map, out);
+	p = kb_offmap_piece(map, out);
 	if (p == NULL)
 		return map->v[0].in;
 	if (out >= p->out + p->out_n) {
@@ -45,7 +44,7 @@ kb_offmap_end(const struct kb_offmap *map, uint64_t out)
 	if (map->n == 0 || out == 0)
 		return map->n == 0 ? out : map->v[0].in;
 	last = out - 1;
-	p = find(map, last);
+	p = kb_offmap_piece(map, last);
 	if (p == NULL)
 		return map->v[0].in;
 	if (last >= p->out + p->out_n || p->out_n != p->in_n)

@@ -27,6 +27,10 @@ struct kb_offmap {
 	size_t				 n;
 };
 
+/* The last piece that begins at or before "out", or NULL. */
+const struct kb_offpiece *kb_offmap_piece(const struct kb_offmap *map,
+		    uint64_t out);
+
 /* Where the byte at "out" came from: the start of a half-open range. */
 uint64_t	kb_offmap_start(const struct kb_offmap *map, uint64_t out);
 
