@@ -105,7 +105,32 @@ static const struct kb_encoding encodings[] = {
 	    "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 "
 	    "windows-874" },
 	{ "x-mac-cyrillic", "MAC-UK", KB_ENCODING_KIND_SINGLE,
-	    "x-mac-cyrillic x-mac-ukrainian" },
+	    "mac-cyrillic maccyrillic x-mac-cyrillic x-mac-ukrainian" },
+	/* Not in the standard. */
+	{ "euc-tw", "EUC-TW", KB_ENCODING_KIND_MULTI,
+	    "cseuctw euc-tw euctw x-euc-tw" },
+	{ "ibm437", "IBM437", KB_ENCODING_KIND_SINGLE,
+	    "437 cp437 cspc8codepage437 ibm437" },
+	{ "ibm850", "IBM850", KB_ENCODING_KIND_SINGLE,
+	    "850 cp850 cspc850multilingual ibm850" },
+	{ "ibm852", "IBM852", KB_ENCODING_KIND_SINGLE,
+	    "852 cp852 cspcp852 ibm852" },
+	{ "ibm855", "IBM855", KB_ENCODING_KIND_SINGLE,
+	    "855 cp855 csibm855 ibm855" },
+	{ "ibm862", "IBM862", KB_ENCODING_KIND_SINGLE,
+	    "862 cp862 cspc862latinhebrew ibm862" },
+	{ "ibm865", "IBM865", KB_ENCODING_KIND_SINGLE,
+	    "865 cp865 csibm865 ibm865" },
+	{ "iso-2022-kr", "ISO-2022-KR", KB_ENCODING_KIND_STATEFUL,
+	    "csiso2022kr iso-2022-kr" },
+	{ "johab", "JOHAB", KB_ENCODING_KIND_MULTI,
+	    "cp1361 johab ms1361 windows-1361" },
+	{ "utf-32be", NULL, KB_ENCODING_KIND_UTF32BE,
+	    "iso-10646-ucs-4 ucs-4 utf-32 utf-32be" },
+	{ "utf-32le", NULL, KB_ENCODING_KIND_UTF32LE,
+	    "utf-32le" },
+	{ "x-mac-ce", "MAC-CENTRALEUROPE", KB_ENCODING_KIND_SINGLE,
+	    "mac-centraleurope maccentraleurope x-mac-ce" },
 };
 
 #define N_ENCODINGS	(sizeof(encodings) / sizeof(encodings[0]))
@@ -147,5 +172,16 @@ kb_encoding_find(struct kb_str label)
 	for (i = 0; i < N_ENCODINGS; i++)
 		if (has_label(&encodings[i], label))
 			return &encodings[i];
+	return NULL;
+}
+
+const struct kb_encoding *
+kb_encoding_nth(size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < N_ENCODINGS; k++)
+		if (encodings[k].iconv != NULL && i-- == 0)
+			return &encodings[k];
 	return NULL;
 }

@@ -253,6 +253,15 @@ kb_encoding_by_bom(struct kb_str raw, size_t *bom)
 		*bom = 3;
 		return &kb_encoding_utf8;
 	}
+	/* UTF-16 that begins with U+0000 would look so, but no text does. */
+	if (kb_str_has_prefix(raw, KB_STR("\377\376\0\0"))) {
+		*bom = 4;
+		return kb_encoding_find(KB_STR("utf-32le"));
+	}
+	if (kb_str_has_prefix(raw, KB_STR("\0\0\376\377"))) {
+		*bom = 4;
+		return kb_encoding_find(KB_STR("utf-32be"));
+	}
 	if (kb_str_has_prefix(raw, KB_STR("\377\376")))
 		*bom = 2;
 	else if (kb_str_has_prefix(raw, KB_STR("\376\377")))
@@ -269,6 +278,10 @@ kb_encoding_declared(struct kb_str raw, enum kb_markup markup)
 	struct kb_str head = kb_str(raw.p, raw.n < PRESCAN ? raw.n : PRESCAN);
 	const struct kb_encoding *e = NULL;
 
+	if (kb_str_has_prefix(raw, KB_STR("<\0\0\0?\0\0\0")))
+		return kb_encoding_find(KB_STR("utf-32le"));
+	if (kb_str_has_prefix(raw, KB_STR("\0\0\0<\0\0\0?")))
+		return kb_encoding_find(KB_STR("utf-32be"));
 	if (kb_str_has_prefix(raw, KB_STR("<\0?\0x\0")))
 		return kb_encoding_find(KB_STR("utf-16le"));
 	if (kb_str_has_prefix(raw, KB_STR("\0<\0?\0x")))
@@ -277,9 +290,74 @@ kb_encoding_declared(struct kb_str raw, enum kb_markup markup)
 		e = by_meta(head);
 	if (e == NULL)
 		e = by_declaration(head);
-	/* Bytes that could be read as ASCII are no UTF-16. */
-	if (e != NULL && (e->kind == KB_ENCODING_KIND_UTF16LE ||
-	    e->kind == KB_ENCODING_KIND_UTF16BE))
+	/* Bytes that could be read as ASCII are no UTF-16 and no UTF-32. */
+	if (e != NULL && e->kind >= KB_ENCODING_KIND_UTF16LE &&
+	    e->kind <= KB_ENCODING_KIND_UTF32BE)
 		e = &kb_encoding_utf8;
 	return e;
+}
+
+/* ---- wide encodings without a mark ---- */
+
+#define SAMPLE	4096
+
+static uint32_t
+unit(const unsigned char *p, unsigned width, bool big)
+{
+	uint32_t c = 0;
+	unsigned i;
+
+	for (i = 0; i < width; i++)
+		c = c << 8 | p[big ? i : width - 1 - i];
+	return c;
+}
+
+static bool
+is_text(uint32_t c)
+{
+	return c >= 0x20 ? c <= 0x10ffff && (c & 0xfffe) != 0xfffe &&
+	    c != 0x7f && (c < 0x80 || c >= 0xa0) :
+	    c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+/* Units of ASCII among "n" bytes; (size_t)-1 if one of them is no text. */
+static size_t
+ascii_units(const unsigned char *p, size_t n, unsigned width, bool big)
+{
+	size_t at, ascii = 0;
+	bool high = false;
+	uint32_t c;
+
+	for (at = 0; n - at >= width; at += width) {
+		c = unit(p + at, width, big);
+		if ((width == 2 && (c >= 0xdc00 && c <= 0xdfff) != high) ||
+		    (width == 4 && c >= 0xd800 && c <= 0xdfff) ||
+		    !is_text(c))
+			return (size_t)-1;
+		high = width == 2 && c >= 0xd800 && c <= 0xdbff;
+		ascii += c < 0x80;
+	}
+	return ascii;
+}
+
+const struct kb_encoding *
+kb_encoding_unmarked(struct kb_str raw)
+{
+	const unsigned char *p = (const unsigned char *)raw.p;
+	size_t n = raw.n < SAMPLE ? raw.n : SAMPLE, le, be;
+
+	if (n < 4 || memchr(p, '\0', n) == NULL)
+		return NULL;
+	if (n >= 8 && ascii_units(p, n, 4, false) != (size_t)-1)
+		return kb_encoding_find(KB_STR("utf-32le"));
+	if (n >= 8 && ascii_units(p, n, 4, true) != (size_t)-1)
+		return kb_encoding_find(KB_STR("utf-32be"));
+	le = ascii_units(p, n, 2, false);
+	be = ascii_units(p, n, 2, true);
+	le = le == (size_t)-1 || le < (p[1] == '\0' ? n / 32 : n / 8) ? 0 : le;
+	be = be == (size_t)-1 || be < (p[0] == '\0' ? n / 32 : n / 8) ? 0 : be;
+	if (le == 0 && be == 0)
+		return NULL;
+	return kb_encoding_find(be > le ? KB_STR("utf-16be") :
+	    KB_STR("utf-16le"));
 }

@@ -1,12 +1,16 @@
 /* Decoding to UTF-8 and the map back; offsets to lines. */
 #include <iconv.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "encoding.h"
-#include "encoding_label.h"
+#include "encoding_impl.h"
 #include "linemap.h"
 #include "test.h"
 #include "utf8.h"
+#include "xml.h"
 
 static struct kb_arena arena;
 
@@ -329,6 +333,379 @@ test_encoding__any_bytes_give_utf8_and_a_whole_map(void)
 	}
 }
 
+/* ---- without a declaration ---- */
+
+static void
+check_guess(struct kb_str raw, const char *name, const char *text)
+{
+	struct kb_decoded d = decode(raw);
+
+	CHECK_INT(d.how, KB_ENCODING_GUESSED);
+	CHECK_STR(kb_str_c(d.name), name);
+	if (text != NULL)
+		CHECK_STR(d.text, text);
+}
+
+static void
+test_encoding__utf32_is_read_with_and_without_a_mark(void)
+{
+	struct kb_decoded d;
+
+	d = decode(KB_STR("\377\376\0\0a\0\0\0\0\366\1\0"));
+	CHECK_STR(d.text, "a\360\237\230\200");
+	CHECK_INT(d.how, KB_ENCODING_BOM);
+	CHECK_INT(kb_offmap_start(&d.map, 1), 8);
+	d = decode(KB_STR("\0\0\376\377\0\0\0a\0\21\0\0x"));
+	CHECK_STR(d.text, "a\357\277\275\357\277\275");
+	CHECK_INT(d.replaced, 2);
+	check_guess(KB_STR("\0\0\0<\0\0\0p\0\0\0>"), "utf-32be", "<p>");
+	check_guess(KB_STR("<\0\0\0p\0\0\0>\0\0\0"), "utf-32le", "<p>");
+}
+
+static void
+test_encoding__utf16_without_a_mark_is_seen_by_its_ascii(void)
+{
+	check_guess(KB_STR("<\0p\0>\0\344\0"), "utf-16le", "<p>\303\244");
+	check_guess(KB_STR("\0<\0p\0>\0\344"), "utf-16be", "<p>\303\244");
+}
+
+static void
+test_encoding__zero_bytes_in_plain_text_make_it_no_utf16(void)
+{
+	struct kb_decoded d = decode(KB_STR("<p>a zero \0 in a text"));
+
+	CHECK_STR(kb_str_c(d.name), "utf-8");
+	CHECK(!kb_encoding_is_wide(KB_STR("\211PNG\r\n\032\n\0\0\0\rIHDR")));
+	CHECK(kb_encoding_is_wide(KB_STR("<\0p\0>\0")));
+}
+
+static void
+test_encoding__escapes_are_read_where_all_of_them_make_sense(void)
+{
+	struct kb_decoded d;
+
+	check_guess(KB_STR("<p>\033$BF|K\\\033(B"), "iso-2022-jp",
+	    "<p>\346\227\245\346\234\254");
+	check_guess(KB_STR("\033$)C<p>\0160!\017</p>"), "iso-2022-kr",
+	    "<p>\352\260\200</p>");
+	d = decode(KB_STR("<p>type ESC \033$ and go"));
+	CHECK_STR(kb_str_c(d.name), "utf-8");
+}
+
+static void
+test_encoding__letters_tell_the_code_page(void)
+{
+	/* Russian, in three code pages. */
+	check_guess(KB_STR("<p>\357\360\350\342\345\362, \354\350\360! "
+	    "\352\340\352 \344\345\353\340 \361\345\343\356\344\355\377?"),
+	    "windows-1251", NULL);
+	check_guess(KB_STR("<p>\320\322\311\327\305\324, \315\311\322! "
+	    "\313\301\313 \304\305\314\301 \323\305\307\317\304\316\321?"),
+	    "koi8-r", NULL);
+	/* Czech, Turkish, Greek. */
+	check_guess(KB_STR("<p>P\370\355li\232 \236lu\235ou\350k\375 "
+	    "k\371\362 \372p\354l \357\341belsk\351 \363dy"),
+	    "windows-1250", NULL);
+	check_guess(KB_STR("<p>Pijamal\375 hasta ya\360\375z \376of\366re "
+	    "\347abucak g\374vendi"), "windows-1254", NULL);
+	check_guess(KB_STR("<p>\316\345\363\352\345\360\334\346\371 "
+	    "\364\347\355 \370\365\367\357\366\350\374\361\341 "
+	    "\342\344\345\353\365\343\354\337\341"), "iso-8859-7", NULL);
+}
+
+static void
+test_encoding__short_east_asian_texts_are_seen_by_their_letters(void)
+{
+	check_guess(KB_STR("<p>\245\355\245\260\245\244\245\363</p>"),
+	    "euc-jp", "<p>\343\203\255\343\202\260\343\202\244"
+	    "\343\203\263</p>");
+	check_guess(KB_STR("<p>\203\215\203O\203C\203\223</p>"),
+	    "shift_jis", "<p>\343\203\255\343\202\260\343\202\244"
+	    "\343\203\263</p>");
+}
+
+static void
+test_encoding__a_few_quotes_and_accents_are_windows_1252(void)
+{
+	static const char *const pages[] = {
+		"<p>It\222s a \223smart\224 quote \226 no more",
+		"<p>The caf\351 is closed",
+		"<p>\251 2003 Na\357ve Ltd. All rights are reserved, and "
+		"what else has to stand below of a page: that nobody is to "
+		"copy it, that cookies are set, whom to ask if it is broken, "
+		"how to unsubscribe",
+		"<p>50 \200 a month\205", "<p>M\374ller stra\337e",
+		"<p>\307a va \352tre tr\350s fran\347ais, o\371 qu'il soit",
+		"<p>20 \260C \261 2 \265m"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+		check_guess(kb_str_c(pages[i]), "windows-1252", NULL);
+}
+
+static void
+test_encoding__utf8_with_a_broken_byte_stays_utf8(void)
+{
+	struct kb_decoded d;
+
+	d = decode(KB_STR("<p>\303\244\303\266 \344 \303\274\342\202"));
+	CHECK_STR(kb_str_c(d.name), "utf-8");
+	CHECK_INT(d.how, KB_ENCODING_GUESSED);
+	CHECK_STR(d.text, "<p>\303\244\303\266 \357\277\275 \303\274"
+	    "\357\277\275");
+	CHECK_INT(d.replaced, 2);
+}
+
+/* ---- declarations that the bytes contradict ---- */
+
+static void
+test_encoding__declared_utf8_without_any_of_it_is_guessed(void)
+{
+	struct kb_decoded d = decode(KB_STR("<meta charset=utf-8>caf\351s "
+	    "\340 Orl\351ans"));
+
+	CHECK_INT(d.how, KB_ENCODING_GUESSED);
+	CHECK_STR(kb_str_c(d.name), "windows-1252");
+	CHECK_STR(kb_str_c(d.declared), "utf-8");
+	CHECK_INT(d.replaced, 0);
+}
+
+static void
+test_encoding__utf8_wins_over_a_stale_declaration(void)
+{
+	struct kb_decoded d;
+
+	d = decode(KB_STR("<meta charset=latin1>\303\244\303\266\303\274"));
+	CHECK_STR(kb_str_c(d.name), "utf-8");
+	CHECK_STR(kb_str_c(d.declared), "windows-1252");
+	/* Two might be chance. */
+	d = decode(KB_STR("<meta charset=latin1>\303\244\303\266"));
+	CHECK_STR(kb_str_c(d.name), "windows-1252");
+	CHECK(d.declared == NULL);
+	d = decode(KB_STR("<meta charset=iso-2022-jp>\033$BF|K\\\033(B"));
+	CHECK_INT(d.how, KB_ENCODING_DECLARED);
+}
+
+/* ---- what is said ---- */
+
+static void
+keep_codes(void *arg, const struct kb_diag *diag)
+{
+	struct kb_buf *b = arg;
+
+	kb_buf_addc(b, diag->code);
+	kb_buf_addch(b, ' ');
+}
+
+static void
+check_said(struct kb_str raw, const char *codes)
+{
+	struct kb_buf b = { 0 };
+	struct kb_diag_sink sink = { keep_codes, &b };
+	struct kb_decoded d = decode(raw);
+
+	kb_encoding_say(&sink, &d);
+	CHECK_STR(kb_buf_str(&b), codes);
+	kb_buf_release(&b);
+}
+
+static void
+test_encoding__guesses_and_damage_are_findings(void)
+{
+	check_said(KB_STR("<p>clean \303\244"), "");
+	check_said(KB_STR("<p>\374ber"), "encoding-guessed ");
+	check_said(KB_STR("<meta charset=euc-kr>\260<b>"), "bad-encoding ");
+	check_said(KB_STR("<meta charset=utf-8>\303\244\344"),
+	    "bad-encoding ");
+	check_said(KB_STR("<p>\303\244\344\303\266"),
+	    "encoding-guessed bad-encoding ");
+	check_said(KB_STR("<p>was \357\277\275 before"), "bad-encoding ");
+}
+
+static void
+test_encoding__lost_characters_are_counted_apart(void)
+{
+	struct kb_decoded d = decode(KB_STR("<meta charset=utf-8>"
+	    "\357\277\275\303\244\344\357\277\275"));
+
+	CHECK_INT(d.lost, 2);
+	CHECK_INT(d.replaced, 1);
+}
+
+static bool
+no_record(void *arg, const struct kb_node *e)
+{
+	return false;
+}
+
+static void
+test_encoding__transcoded_xml_says_it_too(void)
+{
+	struct kb_buf b = { 0 };
+	struct kb_diag_sink sink = { keep_codes, &b };
+	struct kb_xml_handler h = { .is_record = no_record,
+	    .sink = &sink };
+	struct kb_input *in;
+
+	CHECK_INT(kb_input_open_mem(&in, KB_STR("<?xml version='1.0' "
+	    "encoding='bogus'?><a>\344\366</a>"), "x.xml", NULL), KB_OK);
+	CHECK_INT(kb_xml_read(in, &h, NULL), KB_OK);
+	CHECK_STR(kb_buf_str(&b), "encoding-guessed ");
+	kb_input_close(in);
+	kb_buf_release(&b);
+}
+
+/* ---- every decoder ---- */
+
+static uint32_t seed = 7;
+
+static void
+fill(char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		seed = seed * 1103515245 + 12345;
+		p[i] = (char)(seed >> 17);
+	}
+}
+
+/* Does what the piece came from give what it stands for? */
+static bool
+piece_holds(const struct kb_encoding *e, const struct kb_encoding_out *o,
+    const struct kb_offpiece *p)
+{
+	struct kb_encoding_out alone = { .raw = kb_str(o->raw.p + p->in,
+	    p->in_n) };
+	bool same = kb_encoding_run(&alone, e, 0) &&
+	    kb_str_eq(kb_buf_str(&alone.text), kb_str(o->text.p + p->out,
+	    p->out_n));
+
+	kb_encoding_out_release(&alone);
+	return same;
+}
+
+static void
+check_pieces(const struct kb_encoding *e, struct kb_str raw)
+{
+	struct kb_encoding_out o = { .raw = raw };
+	const struct kb_offpiece *v;
+	uint64_t out = 0, in = 0;
+	size_t i, bad = 0;
+
+	CHECK(kb_encoding_run(&o, e, 0));
+	v = (const void *)o.pieces.p;
+	for (i = 0; i < o.pieces.n / sizeof(*v); i++) {
+		bad += v[i].out != out || v[i].in < in;
+		/* What an escape means depends on those before it. */
+		if (e->kind != KB_ENCODING_KIND_STATEFUL)
+			bad += v[i].in != in || !piece_holds(e, &o, &v[i]);
+		out += v[i].out_n;
+		in = v[i].in + v[i].in_n;
+	}
+	CHECK_INT(bad, 0);
+	CHECK_INT(out, o.text.n);
+	CHECK(in <= raw.n);
+	CHECK_INT(kb_utf8_valid(kb_buf_str(&o.text)), o.text.n);
+	kb_encoding_out_release(&o);
+}
+
+static void
+test_encoding__every_piece_is_what_its_bytes_decode_to(void)
+{
+	static const char *const wide[] = { "utf-8", "utf-16le", "utf-16be",
+	    "utf-32le", "utf-32be", "windows-1252" };
+	const struct kb_encoding *e;
+	char raw[3000];
+	size_t i;
+
+	for (i = 0; i < 6; i++) {
+		fill(raw, sizeof(raw));
+		check_pieces(kb_encoding_find(kb_str_c(wide[i])),
+		    kb_str(raw, sizeof(raw)));
+	}
+	for (i = 0; (e = kb_encoding_nth(i)) != NULL; i++) {
+		fill(raw, sizeof(raw));
+		check_pieces(e, kb_str(raw, sizeof(raw)));
+	}
+	CHECK(i > 40);
+}
+
+static void
+test_encoding__undeclared_bytes_of_any_kind_give_text(void)
+{
+	char raw[600];
+	size_t i, j;
+
+	for (i = 0; i < 300; i++) {
+		struct kb_decoded d;
+
+		fill(raw, sizeof(raw));
+		for (j = 0; j < sizeof(raw); j++)
+			if (i % 3 == 0 || (i % 3 == 1 && j % (i + 1) != 0))
+				raw[j] = (char)(i % 3 == 0 ? raw[j] | 0x80 :
+				    (raw[j] & 0x3f) + 0x20);
+		d = decode(kb_str(raw, sizeof(raw)));
+		CHECK_INT(kb_utf8_valid(d.text), d.text.n);
+		CHECK(tiles(&d, sizeof(raw)));
+	}
+}
+
+static void
+test_encoding__big5_signs_follow_the_standard(void)
+{
+	struct kb_decoded d = decode(KB_STR("<meta charset=big5>"
+	    "\241\376\241\105\242\101\242\314"));
+
+	CHECK(kb_str_has_suffix(d.text, KB_STR(">\357\274\217\342\200\247"
+	    "\342\210\225\345\215\201")));
+	CHECK_INT(d.replaced, 0);
+}
+
+/* No file can be opened any more: 0, or 1 for what could not be decoded. */
+static int
+decode_all_without_files(bool preload)
+{
+	const struct rlimit none = { 0, 0 };
+	const struct kb_encoding *e;
+	struct kb_encoding_out o = { .raw = KB_STR("a\261\241z") };
+	size_t i;
+
+	if ((preload && kb_encoding_preload(NULL) != KB_OK) ||
+	    setrlimit(RLIMIT_NOFILE, &none) != 0)
+		return 2;
+	for (i = 0; (e = kb_encoding_nth(i)) != NULL; i++) {
+		if (!kb_encoding_run(&o, e, 0))
+			return 1;
+		kb_encoding_out_release(&o);
+	}
+	return kb_encoding_guess(KB_STR("\320\322\311\327\305\324")) == NULL;
+}
+
+static int
+in_child(bool preload)
+{
+	pid_t pid;
+	int ws = 0;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(decode_all_without_files(preload));
+	return pid > 0 && waitpid(pid, &ws, 0) == pid && WIFEXITED(ws) ?
+	    WEXITSTATUS(ws) : -1;
+}
+
+/* To be run before anything was decoded in this process. */
+static void
+test_encoding__preloaded_decoders_need_no_file(void)
+{
+	CHECK_INT(in_child(true), 0);
+	/* Else it would prove nothing. */
+	CHECK_INT(in_child(false), 1);
+}
+
 static void
 test_encoding__arena_cap_is_a_limit(void)
 {
@@ -374,6 +751,7 @@ int
 main(void)
 {
 	kb_arena_init(&arena, 0);
+	RUN(test_encoding__preloaded_decoders_need_no_file);
 	RUN(test_encoding__clean_utf8_is_the_input_itself);
 	RUN(test_encoding__empty_input_is_empty_text);
 	RUN(test_encoding__bom_is_cut_and_mapped);
@@ -393,6 +771,22 @@ main(void)
 	RUN(test_encoding__every_named_encoding_can_be_decoded);
 	RUN(test_encoding__tables_follow_the_standard_where_iconv_does_not);
 	RUN(test_encoding__any_bytes_give_utf8_and_a_whole_map);
+	RUN(test_encoding__utf32_is_read_with_and_without_a_mark);
+	RUN(test_encoding__utf16_without_a_mark_is_seen_by_its_ascii);
+	RUN(test_encoding__zero_bytes_in_plain_text_make_it_no_utf16);
+	RUN(test_encoding__escapes_are_read_where_all_of_them_make_sense);
+	RUN(test_encoding__letters_tell_the_code_page);
+	RUN(test_encoding__short_east_asian_texts_are_seen_by_their_letters);
+	RUN(test_encoding__a_few_quotes_and_accents_are_windows_1252);
+	RUN(test_encoding__utf8_with_a_broken_byte_stays_utf8);
+	RUN(test_encoding__declared_utf8_without_any_of_it_is_guessed);
+	RUN(test_encoding__utf8_wins_over_a_stale_declaration);
+	RUN(test_encoding__guesses_and_damage_are_findings);
+	RUN(test_encoding__lost_characters_are_counted_apart);
+	RUN(test_encoding__transcoded_xml_says_it_too);
+	RUN(test_encoding__every_piece_is_what_its_bytes_decode_to);
+	RUN(test_encoding__undeclared_bytes_of_any_kind_give_text);
+	RUN(test_encoding__big5_signs_follow_the_standard);
 	RUN(test_encoding__arena_cap_is_a_limit);
 	RUN(test_linemap__counts_lines_and_columns_from_one);
 	kb_arena_release(&arena);
