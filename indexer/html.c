@@ -398,6 +398,8 @@ finish(struct kb_html_builder *b)
 
 	if (!fragment && b->n == 0)
 		open_html(b, true);
+	if (fragment)
+		b->base = 1;
 	while (b->n > b->base)
 		kb_html_pop(b, b->tk.n);
 	if (fragment || b->n == 0)
@@ -488,6 +490,8 @@ kb_html_parse(struct kb_node **root, struct kb_str text,
 		if (b.tok.kind == KB_TOKEN_EOF)
 			break;
 		process(&b);
+		if (b.tok.end <= b.opts->sealed)
+			b.base = b.n;
 	}
 	if (!arena->failed && !b.nomem)
 		finish(&b);

@@ -21,6 +21,8 @@ struct kb_html_opts {
 	bool	comments;	/* keep comment nodes */
 	bool	body;		/* with fragment: parts of tables that are in
 				   no table are no elements, as in a body */
+	size_t	sealed;		/* with fragment: what opens in so many bytes
+				   at the beginning is closed by no tag */
 };
 
 /*

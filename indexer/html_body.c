@@ -10,6 +10,15 @@ close_p(struct kb_html_builder *b)
 		kb_html_close(b, at, b->tok.start);
 }
 
+static bool
+is_formatting(const struct kb_html_open *e)
+{
+	uint8_t class = kb_html_tags[e->tag].class;
+
+	return e->ns == KB_NS_HTML && (class == KB_HC_FMT ||
+	    class == KB_HC_A || class == KB_HC_NOBR);
+}
+
 /*
  * An end tag of a formatting element, or the start tag of a second <a>.
  * What replaces the adoption agency: see html_build.h.
@@ -18,23 +27,35 @@ static void
 close_formatting(struct kb_html_builder *b, enum kb_html_tag tag, size_t end)
 {
 	int32_t at = kb_html_in(b, tag, kb_html_top(b)->scope);
-	int32_t block;
+	int32_t keep, stop;
 
 	if (at < 0)
 		return;
-	block = kb_html_top(b)->special;
-	while (b->n - 1 > at && b->n - 1 > block) {
-		uint8_t class = kb_html_tags[kb_html_top(b)->tag].class;
-
-		if (kb_html_top(b)->ns == KB_NS_HTML && (class == KB_HC_FMT ||
-		    class == KB_HC_A || class == KB_HC_NOBR))
-			break;
+	stop = kb_html_top(b)->special;
+	if (stop < at)
+		stop = at;
+	/* Formatting stays open, unless inside of what is closed. */
+	for (keep = stop; keep + 1 < b->n && is_formatting(&b->v[keep + 1]);)
+		keep++;
+	while (b->n > keep + 1)
 		kb_html_pop(b, b->tok.start);
-	}
 	kb_html_remove(b, at, end);
 }
 
 /* ---- start tags ---- */
+
+static void
+start_other(struct kb_html_builder *b)
+{
+	kb_html_open_token(b);
+}
+
+static void
+start_block(struct kb_html_builder *b)
+{
+	close_p(b);
+	kb_html_open_token(b);
+}
 
 static void
 start_heading(struct kb_html_builder *b)
@@ -64,17 +85,15 @@ start_item(struct kb_html_builder *b, enum kb_html_tag one,
 }
 
 static void
-start_form(struct kb_html_builder *b)
+start_li(struct kb_html_builder *b)
 {
-	bool template = kb_html_top(b)->template >= 0;
-	struct kb_html_open *e;
+	start_item(b, KB_TAG_LI, KB_TAG_LI);
+}
 
-	if (b->form != NULL && !template)
-		return;
-	close_p(b);
-	e = kb_html_open_token(b);
-	if (e != NULL && !template)
-		b->form = e->node;
+static void
+start_dd(struct kb_html_builder *b)
+{
+	start_item(b, KB_TAG_DD, KB_TAG_DT);
 }
 
 static void
@@ -96,10 +115,29 @@ start_ruby(struct kb_html_builder *b, enum kb_html_tag except)
 }
 
 static void
+start_rb(struct kb_html_builder *b)
+{
+	start_ruby(b, KB_TAG_UNKNOWN);
+}
+
+static void
+start_rp(struct kb_html_builder *b)
+{
+	start_ruby(b, KB_TAG_RTC);
+}
+
+static void
 start_a(struct kb_html_builder *b)
 {
 	if (kb_html_in(b, KB_TAG_A, kb_html_top(b)->marker) >= 0)
 		close_formatting(b, KB_TAG_A, b->tok.start);
+	kb_html_open_token(b);
+}
+
+static void
+start_nobr(struct kb_html_builder *b)
+{
+	close_formatting(b, KB_TAG_NOBR, b->tok.start);
 	kb_html_open_token(b);
 }
 
@@ -126,10 +164,18 @@ start_frameset(struct kb_html_builder *b)
 }
 
 static void
-start_page(struct kb_html_builder *b, struct kb_node *node)
+start_html(struct kb_html_builder *b)
 {
 	if (kb_html_top(b)->template < 0)
-		kb_html_merge(b, node);
+		kb_html_merge(b, b->html);
+}
+
+static void
+start_body(struct kb_html_builder *b)
+{
+	if (kb_html_top(b)->template < 0)
+		kb_html_merge(b, b->body);
+	b->no_frames = true;
 }
 
 static void
@@ -172,6 +218,67 @@ start_option(struct kb_html_builder *b)
 	kb_html_open_token(b);
 }
 
+static void
+start_hr(struct kb_html_builder *b)
+{
+	close_p(b);
+	kb_html_void(b);
+}
+
+static void
+start_image(struct kb_html_builder *b)
+{
+	b->tok.tag = KB_TAG_IMG;
+	b->tok.name = kb_html_tag_name(KB_TAG_IMG);
+	kb_html_void(b);
+}
+
+static void
+start_foreign(struct kb_html_builder *b)
+{
+	kb_html_open_foreign(b, b->tok.tag == KB_TAG_SVG ? KB_NS_SVG :
+	    KB_NS_MATH);
+}
+
+static void
+start_nothing(struct kb_html_builder *b)
+{
+	(void)b;
+}
+
+/* All but KB_HC_HEAD, which has rules of its own. */
+static void (*const start_rules[KB_HC_N])(struct kb_html_builder *) = {
+	[KB_HC_OTHER] = start_other,
+	[KB_HC_BLOCK] = start_block,
+	[KB_HC_HEADING] = start_heading,
+	[KB_HC_PRE] = start_pre,
+	[KB_HC_LI] = start_li,
+	[KB_HC_DD] = start_dd,
+	[KB_HC_FMT] = start_other,
+	[KB_HC_A] = start_a,
+	[KB_HC_NOBR] = start_nobr,
+	[KB_HC_MARKER] = start_other,
+	[KB_HC_VOID] = kb_html_void,
+	[KB_HC_RAW] = start_raw,
+	[KB_HC_XMP] = start_raw,
+	[KB_HC_PART] = start_nothing,
+	[KB_HC_HTML] = start_html,
+	[KB_HC_BODY] = start_body,
+	[KB_HC_FRAMESET] = start_frameset,
+	[KB_HC_FORM] = start_block,
+	[KB_HC_PLAINTEXT] = start_raw,
+	[KB_HC_BUTTON] = start_button,
+	[KB_HC_TABLE] = start_block,
+	[KB_HC_HR] = start_hr,
+	[KB_HC_IMAGE] = start_image,
+	[KB_HC_TEXTAREA] = start_raw,
+	[KB_HC_SELECT] = start_other,
+	[KB_HC_OPTION] = start_option,
+	[KB_HC_RB] = start_rb,
+	[KB_HC_RP] = start_rp,
+	[KB_HC_FOREIGN] = start_foreign
+};
+
 static bool
 start_tag(struct kb_html_builder *b)
 {
@@ -179,86 +286,9 @@ start_tag(struct kb_html_builder *b)
 
 	if (info->flags & KB_HF_NOFRAMES)
 		b->no_frames = true;
-	switch (info->class) {
-	case KB_HC_BLOCK:
-	case KB_HC_TABLE:
-		close_p(b);
-		kb_html_open_token(b);
-		break;
-	case KB_HC_HEADING:
-		start_heading(b);
-		break;
-	case KB_HC_PRE:
-		start_pre(b);
-		break;
-	case KB_HC_LI:
-		start_item(b, KB_TAG_LI, KB_TAG_LI);
-		break;
-	case KB_HC_DD:
-		start_item(b, KB_TAG_DD, KB_TAG_DT);
-		break;
-	case KB_HC_A:
-		start_a(b);
-		break;
-	case KB_HC_NOBR:
-		close_formatting(b, KB_TAG_NOBR, b->tok.start);
-		kb_html_open_token(b);
-		break;
-	case KB_HC_HEAD:
+	if (info->class == KB_HC_HEAD)
 		return kb_html_in_head(b);
-	case KB_HC_IMAGE:
-		b->tok.tag = KB_TAG_IMG;
-		b->tok.name = kb_html_tag_name(KB_TAG_IMG);
-		kb_html_void(b);
-		break;
-	case KB_HC_HR:
-		close_p(b);
-		kb_html_void(b);
-		break;
-	case KB_HC_VOID:
-		kb_html_void(b);
-		break;
-	case KB_HC_RAW:
-	case KB_HC_XMP:
-	case KB_HC_PLAINTEXT:
-	case KB_HC_TEXTAREA:
-		start_raw(b);
-		break;
-	case KB_HC_PART:
-		break;
-	case KB_HC_HTML:
-		start_page(b, b->html);
-		break;
-	case KB_HC_BODY:
-		start_page(b, b->body);
-		b->no_frames = true;
-		break;
-	case KB_HC_FRAMESET:
-		start_frameset(b);
-		break;
-	case KB_HC_FORM:
-		start_form(b);
-		break;
-	case KB_HC_BUTTON:
-		start_button(b);
-		break;
-	case KB_HC_OPTION:
-		start_option(b);
-		break;
-	case KB_HC_RB:
-		start_ruby(b, KB_TAG_UNKNOWN);
-		break;
-	case KB_HC_RP:
-		start_ruby(b, KB_TAG_RTC);
-		break;
-	case KB_HC_FOREIGN:
-		kb_html_open_foreign(b, b->tok.tag == KB_TAG_SVG ?
-		    KB_NS_SVG : KB_NS_MATH);
-		break;
-	default:
-		kb_html_open_token(b);
-		break;
-	}
+	start_rules[info->class](b);
 	return false;
 }
 
@@ -287,11 +317,6 @@ end_form(struct kb_html_builder *b)
 {
 	int32_t at = kb_html_in(b, KB_TAG_FORM, kb_html_top(b)->scope);
 
-	if (kb_html_top(b)->template < 0) {
-		if (b->form == NULL)
-			at = -1;
-		b->form = NULL;
-	}
 	if (at < 0)
 		return;
 	kb_html_implied(b, KB_TAG_UNKNOWN);

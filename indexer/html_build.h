@@ -4,16 +4,23 @@
  * html_foreign.c (rules), html_stack.c.
  *
  * After WHATWG HTML 13.2.6, with these simplifications; none changes which
- * text there is or its order, but for some misnested tables in links:
+ * text there is (docs/EXTRACTION.md: against parse5), nor its order, but for
+ * some misnested tables in links:
  *
  *  - The insertion mode is not a state of its own.  Every open element knows
  *    the mode that holds while it is the current node, which is what "reset
  *    the insertion mode appropriately" would find.
  *  - There is no list of active formatting elements, thus no adoption
- *    agency: an end tag </b> closes the inline elements inside of <b>; where
- *    a block stands in between, <b> is taken off the stack alone and the
- *    block stays open.  Formatting is not opened again in a later block.
- *  - No quirks mode: a table always closes a p.
+ *    agency: an end tag </b> closes the inline elements inside of <b>, but
+ *    not formatting that stands directly in it; where a block stands in
+ *    between, <b> is taken off the stack alone and the block stays open,
+ *    also inside of an inline element that is not seen.  Formatting is not
+ *    opened again in a later block.
+ *  - Forms nest; only table parts cannot hold one.  That the standard
+ *    ignores a form inside of a form, even of one whose element has been
+ *    closed, is nothing that a span read alone could know.
+ *  - No quirks mode: a table always closes a p.  What a span says must not
+ *    depend on its page's DOCTYPE.
  *
  * The stack is searched in constant time.  Each entry knows the nearest
  * entry at or below it that bounds each kind of scope, and open elements of
@@ -78,7 +85,7 @@ struct kb_html_builder {
 	struct kb_html_token	 tok;
 	struct kb_arena		*arena;
 	const struct kb_html_opts *opts;
-	struct kb_node		*root, *html, *head, *body, *form;
+	struct kb_node		*root, *html, *head, *body;
 	struct kb_html_open	*v;	/* the stack */
 	int32_t			 n, size;
 	int32_t			 base;	/* entries that nothing pops */

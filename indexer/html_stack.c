@@ -12,14 +12,14 @@
 static uint32_t
 line_of(struct kb_html_builder *b, size_t at)
 {
-	size_t i;
-	uint32_t n = 0;
+	const char *p = b->tk.p + b->line_at, *end = b->tk.p + at;
 
-	for (i = b->line_at; i < at; i++)
-		n += b->tk.p[i] == '\n';
-	if (at > b->line_at)
-		b->line_at = at;
-	return b->line += n;
+	if (at <= b->line_at)
+		return b->line;
+	for (; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+		b->line++;
+	b->line_at = at;
+	return b->line;
 }
 
 /* ---- placing nodes ---- */
@@ -290,10 +290,11 @@ kb_html_pop(struct kb_html_builder *b, size_t end)
 void
 kb_html_close(struct kb_html_builder *b, int32_t at, size_t end)
 {
-	while (b->n > at + 1 && b->n > b->base)
+	if (at < b->base)
+		return;
+	while (b->n > at + 1)
 		kb_html_pop(b, b->tok.start);
-	if (b->n == at + 1)
-		kb_html_pop(b, end);
+	kb_html_pop(b, end);
 }
 
 void
@@ -391,7 +392,11 @@ kb_html_open_made(struct kb_html_builder *b, enum kb_html_tag tag)
 void
 kb_html_open_foreign(struct kb_html_builder *b, enum kb_html_ns ns)
 {
-	open_element(b, b->tok.tag, ns, b->tok.written, b->tok.attrs);
+	struct kb_html_open *e = open_element(b, b->tok.tag, ns,
+	    b->tok.name, b->tok.attrs);
+
+	if (e != NULL)
+		e->node->foreign = true;
 	if (b->tok.self_closing)
 		kb_html_pop(b, b->tok.end);
 }

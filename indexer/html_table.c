@@ -146,6 +146,10 @@ kb_html_in_table(struct kb_html_builder *b)
 
 	if (b->tok.kind == KB_TOKEN_TEXT)
 		return table_text(b);
+	if (b->tok.kind == KB_TOKEN_COMMENT) {
+		kb_html_comment(b, NULL);
+		return false;
+	}
 	if (p & P_INNER)
 		return table_start(b, p);
 	if (p & P_TABLE)
@@ -158,9 +162,8 @@ kb_html_in_table(struct kb_html_builder *b)
 	if (b->tok.kind == KB_TOKEN_START && (b->tok.tag == KB_TAG_STYLE ||
 	    b->tok.tag == KB_TAG_SCRIPT || b->tok.tag == KB_TAG_TEMPLATE))
 		return kb_html_in_head(b);
-	if (b->tok.kind == KB_TOKEN_START && b->tok.tag == KB_TAG_FORM) {
-		if (b->form != NULL || kb_html_top(b)->template >= 0)
-			return false;
+	if (b->tok.kind == KB_TOKEN_START && b->tok.tag == KB_TAG_FORM &&
+	    (kb_html_top(b)->flags & KB_HF_FOSTER)) {
 		kb_html_void(b);
 		return false;
 	}

@@ -61,7 +61,7 @@ enum kb_html_class {
 #define F_	KB_HF_FOSTER
 #define M_	KB_HF_MARKER
 
-/* In bytewise order of the names: the table is searched by halving. */
+/* In bytewise order of the names: the search begins at a name's letter. */
 #define KB_HTML_TAGS(X)							\
 	X(A, "a", A, 0)							\
 	X(ADDRESS, "address", BLOCK, S_)				\

@@ -317,18 +317,17 @@ next_tag(struct kb_html_tokenizer *tk, struct kb_html_token *tok)
 {
 	bool end = tk->p[tk->at + 1] == '/', change;
 	struct attr_list list = { NULL, &list.first, 0 };
+	struct kb_str name;
 	size_t i = tk->at + 1 + end;
 
 	tok->kind = end ? KB_TOKEN_END : KB_TOKEN_START;
 	tok->start = tk->at;
-	tok->written = scan_name(tk, &i, 1, &change);
-	tok->tag = kb_html_tag_find(tok->written);
+	name = scan_name(tk, &i, 1, &change);
+	tok->tag = kb_html_tag_find(name);
 	if (tok->tag != KB_TAG_UNKNOWN)
 		tok->name = kb_html_tag_name(tok->tag);
 	else
-		tok->name = change ? lower(tk, tok->written) : tok->written;
-	if (memchr(tok->written.p, '\0', tok->written.n) != NULL)
-		tok->written = tok->name;
+		tok->name = change ? lower(tk, name) : name;
 	if (!scan_attrs(tk, &i, end ? NULL : &list, &tok->self_closing)) {
 		/* The standard drops a tag that the end of the file cuts. */
 		eof_token(tk, tok);

@@ -28,7 +28,6 @@ struct kb_html_token {
 	enum kb_html_token_kind kind;
 	enum kb_html_tag tag;
 	struct kb_str	 name;		/* of a tag, in lower case */
-	struct kb_str	 written;	/* the same as it was written */
 	struct kb_str	 text;		/* of text and comments */
 	struct kb_attr	*attrs;
 	size_t		 start, end;	/* in the input */

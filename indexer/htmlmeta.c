@@ -1,6 +1,7 @@
 #include "htmlmeta.h"
 
 #include "buf.h"
+#include "content.h"
 #include "jsonld.h"
 #include "utf8.h"
 #include "visible.h"
@@ -209,7 +210,8 @@ read_element(struct meta *m, const struct kb_node *n)
 		    KB_STR("type"), NULL)), KB_STR("application/ld+json")))
 			kb_jsonld(m->rec, kb_node_text(m->rec->arena, n,
 			    (size_t)1 << 20));
-	} else if (is_heading(n) && is_below(n, m->main)) {
+	} else if (is_heading(n) && is_below(n, m->main) &&
+	    !kb_content_left_out(n)) {
 		if (m->heading == NULL &&
 		    one_line(m->rec->arena, n).n > 0)
 			m->heading = n;
@@ -377,9 +379,25 @@ is_property_table(const struct kb_node *table)
 	return rows > 0;
 }
 
+struct properties {
+	struct kb_record		*rec;
+	const struct kb_profiles	*profiles;
+	struct kb_str			(*people)(void *arg,
+					    const struct kb_node *cell);
+	void				*arg;
+};
+
+static struct kb_str
+cell_text(const struct properties *m, const struct kb_node *cell)
+{
+	struct kb_str s = one_line(m->rec->arena, cell);
+
+	return s.n > 0 || m->people == NULL ? s : m->people(m->arg, cell);
+}
+
 /* False if there is a row that is no metadata. */
 static bool
-read_properties(struct meta *m, const struct kb_node *table)
+read_properties(struct properties *m, const struct kb_node *table)
 {
 	const struct kb_node *n, *cell[2];
 	struct kb_arena *arena = m->rec->arena;
@@ -400,7 +418,7 @@ read_properties(struct meta *m, const struct kb_node *table)
 		    &field))
 			all = false;
 		else if (m->rec->values[field] == NULL)
-			kb_record_add(m->rec, field, one_line(arena, cell[1]),
+			kb_record_add(m->rec, field, cell_text(m, cell[1]),
 			    kb_arena_printf(arena, "table:%.*s",
 			    KB_FMT(label)));
 	}
@@ -408,19 +426,20 @@ read_properties(struct meta *m, const struct kb_node *table)
 }
 
 /* Only the first table of a page can be about the page. */
-static void
-read_property_table(struct meta *m, struct kb_html_told *told)
+const struct kb_node *
+kb_html_properties(struct kb_record *rec, const struct kb_node *main,
+    const struct kb_profiles *profiles,
+    struct kb_str (*people)(void *arg, const struct kb_node *cell), void *arg)
 {
+	struct properties m = { rec, profiles, people, arg };
 	const struct kb_node *n;
 
-	for (n = m->main; n != NULL; n = kb_node_next(n, m->main)) {
-		if (n->kind != KB_NODE_ELEMENT ||
-		    !kb_str_eq(n->name, KB_STR("table")))
-			continue;
-		if (is_property_table(n) && read_properties(m, n))
-			told->properties = n;
-		return;
-	}
+	for (n = main; n != NULL; n = kb_node_next(n, main))
+		if (n->kind == KB_NODE_ELEMENT && kb_str_eq(n->name,
+		    KB_STR("table")))
+			return is_property_table(n) && read_properties(&m,
+			    n) ? n : NULL;
+	return NULL;
 }
 
 /* ---- the title ---- */
@@ -472,6 +491,7 @@ kb_html_meta(struct kb_record *rec, const struct kb_node *root,
 		read_element(&m, n);
 	}
 	confluence(&m, path);
-	read_property_table(&m, told);
+	told->properties = kb_html_properties(rec, main, profiles, NULL,
+	    NULL);
 	choose_title(&m, told);
 }

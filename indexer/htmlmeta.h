@@ -28,4 +28,16 @@ void	kb_html_meta(struct kb_record *rec, const struct kb_node *root,
 	    const struct kb_node *main, struct kb_str path,
 	    const struct kb_profiles *profiles, struct kb_html_told *told);
 
+/*
+ * The first table below "main", where it is one of page properties: its rows
+ * of a known label into the record, unless a field has a value.  Returns it
+ * where all of its rows are metadata, else NULL.  "people" gives the text of
+ * a cell without any; may be NULL.
+ */
+const struct kb_node *kb_html_properties(struct kb_record *rec,
+		    const struct kb_node *main,
+		    const struct kb_profiles *profiles,
+		    struct kb_str (*people)(void *arg,
+		    const struct kb_node *cell), void *arg);
+
 #endif /* KB_INDEXER_HTMLMETA_H */

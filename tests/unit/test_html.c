@@ -119,6 +119,8 @@ test_html__known_names_are_found_in_any_case(void)
 		    (enum kb_html_tag)i)), i);
 	CHECK_INT(kb_html_tag_find(KB_STR("TaBLe")), KB_TAG_TABLE);
 	CHECK_INT(kb_html_tag_find(KB_STR("p\0")), KB_TAG_UNKNOWN);
+	CHECK_INT(kb_html_tag_find(KB_STR("")), KB_TAG_UNKNOWN);
+	CHECK_INT(kb_html_tag_find(KB_STR("{p")), KB_TAG_UNKNOWN);
 	CHECK_INT(kb_html_tag_find(KB_STR("blockquotations-and")),
 	    KB_TAG_UNKNOWN);
 }
@@ -372,6 +374,29 @@ test_html__misnested_formatting_keeps_text_and_blocks(void)
 }
 
 static void
+test_html__misnested_formatting_leaves_no_span_open(void)
+{
+	CHECK_STR(body("<b><span><i>a</b>b"), "<b><span><i>a</i></span></b>b");
+	CHECK_STR(body("<b><i><span><u>a</b>b</i>c"),
+	    "<b><i><span><u>a</u></span>b</i></b>c");
+}
+
+/* Not as the standard says, which depends on more than is open. */
+static void
+test_html__forms_nest(void)
+{
+	CHECK_STR(body("<p>a<form>b<form>c</form>d</form>e"),
+	    "<p>a</p><form>b<form>c</form>d</form>e");
+	CHECK_STR(body("<form><div></form>a</div><form>b"),
+	    "<form><div>a</div></form><form>b</form>");
+	CHECK_STR(body("<table><form><tr><td>a</form>b</table><form>c"),
+	    "<table><form></form><tbody><tr><td>ab</td></tr></tbody></table>"
+	    "<form>c</form>");
+	CHECK_STR(body("<table><b>a<form>b</form>c"),
+	    "<b>a<form>b</form>c</b><table></table>");
+}
+
+static void
 test_html__end_tags_without_a_start_are_ignored(void)
 {
 	CHECK_STR(body("a</b></div></x></li></td></h1>b"), "ab");
@@ -392,7 +417,7 @@ test_html__blocks_end_svg(void)
 	    "<svg><title>a</title><g>b</g></svg><p>c</p>");
 	CHECK_STR(body("<svg><foreignObject><p>a</p></foreignObject>b</svg>"
 	    "c"),
-	    "<svg><foreignObject><p>a</p></foreignObject>b</svg>c");
+	    "<svg><foreignobject><p>a</p></foreignobject>b</svg>c");
 	CHECK_STR(body("<svg><title/>a</svg>b"),
 	    "<svg><title></title>a</svg>b");
 }
@@ -414,6 +439,47 @@ test_html__template_and_noscript_keep_their_content(void)
 	    "<p><template><tr><td>a</td></tr></template>b</p>");
 	CHECK_STR(body("<p><noscript><b>a</b></noscript>"),
 	    "<p><noscript><b>a</b></noscript></p>");
+}
+
+static void
+test_html__a_template_bounds_the_tables_around_it(void)
+{
+	CHECK_STR(body("<table><td><template><tr><td>a</tr></table>b"
+	    "</template>c"), "<table><tbody><tr><td><template><tr><td>a</td>"
+	    "</tr>b</template>c</td></tr></tbody></table>");
+}
+
+static void
+test_html__a_frameset_comes_too_late_behind_text(void)
+{
+	CHECK_STR(body("a<frameset><frame></frameset>b"), "ab");
+	CHECK_STR(body("<p><frameset><frame>"), "");
+	CHECK_STR(body("<br><frameset><frame>"), "<br></br>");
+}
+
+static void
+test_html__math_holds_html_at_its_integration_points(void)
+{
+	CHECK_STR(body("<math><mi><p>a</p></mi></math>b"),
+	    "<math><mi><p>a</p></mi></math>b");
+	CHECK_STR(body("<math><annotation-xml encoding=text/html><p>a"),
+	    "<math><annotation-xml><p>a</p></annotation-xml></math>");
+	CHECK_STR(body("<math><annotation-xml><p>a"),
+	    "<math><annotation-xml></annotation-xml></math><p>a</p>");
+}
+
+static void
+test_html__nothing_closes_what_is_sealed(void)
+{
+	struct kb_html_opts opts = { .fragment = true, .body = true,
+	    .sealed = 6 };
+	struct kb_node *root = NULL;
+
+	kb_arena_reset(&arena);
+	CHECK_INT(kb_html_parse(&root, KB_STR("<main><p>a</main>b<p>c"),
+	    &opts, &arena, NULL, NULL), KB_OK);
+	CHECK_STR(show(root), "<main><p>ab</p><p>c</p></main>");
+	CHECK_INT(root->first->end, root->end);
 }
 
 static void
@@ -625,11 +691,17 @@ main(void)
 	RUN(test_html__tables_get_their_missing_parts);
 	RUN(test_html__what_a_table_cannot_hold_stands_before_it);
 	RUN(test_html__misnested_formatting_keeps_text_and_blocks);
+	RUN(test_html__misnested_formatting_leaves_no_span_open);
+	RUN(test_html__forms_nest);
 	RUN(test_html__end_tags_without_a_start_are_ignored);
 	RUN(test_html__text_behind_the_body_belongs_to_it);
 	RUN(test_html__blocks_end_svg);
 	RUN(test_html__select_keeps_options_and_text_only);
 	RUN(test_html__template_and_noscript_keep_their_content);
+	RUN(test_html__a_template_bounds_the_tables_around_it);
+	RUN(test_html__a_frameset_comes_too_late_behind_text);
+	RUN(test_html__math_holds_html_at_its_integration_points);
+	RUN(test_html__nothing_closes_what_is_sealed);
 	RUN(test_html__a_fragment_keeps_rows_and_cells);
 	RUN(test_html__ranges_cover_tags_and_text);
 	RUN(test_html__ranges_hold_on_any_soup);
