@@ -3,8 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "extract.h"
-#include "input.h"
+#include "frame.h"
 
 #define AHEAD	((size_t)64 * 1024 * 1024)
 
@@ -14,6 +13,7 @@ struct slot {
 	size_t			 bytes;
 	bool			 done;
 	struct kb_err		 why;	/* status KB_OK: read well */
+	struct kb_err		 fatal;	/* the run cannot go on */
 };
 
 struct pool {
@@ -31,15 +31,18 @@ struct pool {
 	bool				 stop;
 };
 
-/* What the frames of one file go through. */
+/* One reader: its worker, and what the frames of one file go through. */
 struct reading {
 	struct kb_prepare	 how;
+	enum kb_job_kind	 kind;
 	struct pool		*pool;	/* NULL: no threads, straight on */
-	size_t			 file;
+	struct kb_worker	*worker;
+	size_t			 sent[KB_WORKER_AHEAD];	/* files */
+	size_t			 nsent;
+	size_t			 file;	/* being received */
 	kb_pool_fn		*fn;
 	void			*arg;
 	const struct kb_file	*at;
-	bool			 stopped;	/* by fn, not by the file */
 };
 
 static enum kb_status
@@ -72,71 +75,163 @@ queue(struct pool *p, size_t file, struct kb_prepared *item,
 }
 
 static enum kb_status
-on_frame(void *arg, struct kb_str frame, struct kb_err *err)
+hand_over(struct reading *r, struct kb_prepared *item, struct kb_err *err)
 {
-	struct reading *r = arg;
-	struct kb_prepared *item;
-	enum kb_status status = kb_prepare(&item, &r->how, frame, err);
-
-	if (status != KB_OK)
-		return status;
 	if (r->pool != NULL)
 		return queue(r->pool, r->file, item, err);
-	status = r->fn(r->arg, r->at, item, NULL, err);
-	r->stopped = status != KB_OK;
-	return status;
+	return r->fn(r->arg, r->at, item, NULL, err);
 }
 
 static enum kb_status
-read_file(struct reading *r, const struct kb_pool_opts *opts,
-    const struct kb_file *file, struct kb_err *err)
+on_frame(void *arg, struct kb_str frame, bool *nonsense, struct kb_err *err)
 {
-	struct kb_extract_opts how = { opts->profiles, file->path };
-	struct kb_input *in;
+	struct reading *r = arg;
+	struct kb_prepared *item;
 	enum kb_status status;
-	int fd;
 
-	status = kb_files_open(file, &fd, err);
+	if (r->kind == KB_JOB_EXTRACT)
+		status = kb_prepare(&item, &r->how, frame, err);
+	else
+		status = kb_prepare_raw(&item, frame, err);
+	*nonsense = status == KB_INPUT;
+	return status == KB_OK ? hand_over(r, item, err) : status;
+}
+
+/* A record that is none, in a frame, as the readers make them. */
+static enum kb_status
+on_tell(void *arg, const struct kb_diag *diag, struct kb_err *err)
+{
+	struct reading *r = arg;
+	struct kb_arena arena = { 0 };
+	struct kb_record *rec = kb_record_new(&arena);
+	struct kb_prepared *item;
+	struct kb_buf frame = { 0 };
+	struct kb_diag_sink sink;
+	enum kb_status status;
+
+	if (rec != NULL) {
+		rec->dropped = true;
+		rec->drop_reason = KB_STR("unreadable");
+		sink = kb_record_sink(rec);
+		sink.fn(sink.arg, diag);
+		kb_frame_write(rec, &frame);
+	}
+	status = arena.failed ? kb_err_nomem(err) : kb_buf_check(&frame, err);
 	if (status == KB_OK)
-		status = kb_input_open_fd(&in, fd, file->path.p, err);
-	if (status != KB_OK)
-		return status;
-	r->at = file;
-	r->how.path = file->path;
-	status = kb_extract(in, &how, on_frame, r, err);
-	kb_input_close(in);
+		status = kb_prepare(&item, &r->how, kb_buf_str(&frame), err);
+	kb_buf_release(&frame);
+	kb_arena_release(&arena);
+	return status == KB_OK ? hand_over(r, item, err) : status;
+}
+
+/* ---- one reader ---- */
+
+static enum kb_status
+reading_init(struct reading *r, const struct kb_pool_opts *opts,
+    struct kb_spawner *spawner, struct kb_err *err)
+{
+	struct kb_worker_opts how = { opts->kind, opts->profiles,
+	    opts->limits, opts->furniture, opts->marked };
+	enum kb_status status;
+
+	r->how.metadata = opts->metadata;
+	r->kind = opts->kind;
+	status = kb_stemmers_new(&r->how.stemmers, err);
+	if (status == KB_OK)
+		status = kb_worker_new(&r->worker, spawner, &how, err);
 	return status;
 }
 
-static void *
-worker(void *arg)
+static void
+reading_release(struct reading *r)
 {
-	struct pool *p = arg;
-	struct reading r = { .pool = p };
-	struct kb_err why;
-	enum kb_status status;
+	kb_worker_free(r->worker);
+	kb_stemmers_free(r->how.stemmers);
+}
 
-	r.how.metadata = p->opts->metadata;
-	status = kb_stemmers_new(&r.how.stemmers, &why);
+static void
+send_file(struct reading *r, const struct kb_files *files, size_t i)
+{
+	struct kb_err why = { KB_OK, "" };
+	int fd = -1;
+
+	if (kb_files_open(&files->v[i], &fd, &why) != KB_OK)
+		fd = -1;
+	kb_worker_send(r->worker, files->v[i].path, fd, &why);
+	r->sent[r->nsent++] = i;
+}
+
+/* The file that was sent first; r->file is its number. */
+static enum kb_status
+receive_file(struct reading *r, const struct kb_files *files,
+    struct kb_err *why, struct kb_err *err)
+{
+	const struct kb_worker_fns fns = { r, on_frame, on_tell };
+
+	r->file = r->sent[0];
+	r->at = &files->v[r->file];
+	r->how.path = r->at->path;
+	r->nsent--;
+	memmove(r->sent, r->sent + 1, r->nsent * sizeof(*r->sent));
+	memset(why, 0, sizeof(*why));
+	return kb_worker_receive(r->worker, &fns, why, err);
+}
+
+/* ---- threads ---- */
+
+/*
+ * The next file for a reader, which has "waiting" already, or files->n.
+ * Near the end nobody takes a second one that another could begin with.
+ */
+static size_t
+next_file(struct pool *p, size_t waiting)
+{
+	size_t n = p->files->n, file = n;
+
+	pthread_mutex_lock(&p->lock);
+	if (!p->stop && p->next < n && (waiting == 0 || (waiting <
+	    KB_WORKER_AHEAD && n - p->next >= p->opts->threads)))
+		file = p->next++;
+	pthread_mutex_unlock(&p->lock);
+	return file;
+}
+
+static void
+file_done(struct pool *p, size_t file, const struct kb_err *why,
+    const struct kb_err *fatal)
+{
+	pthread_mutex_lock(&p->lock);
+	p->slots[file].why = *why;
+	p->slots[file].fatal = *fatal;
+	p->slots[file].done = true;
+	pthread_cond_signal(&p->more);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void *
+reader(void *arg)
+{
+	struct reading *r = arg;
+	struct pool *p = r->pool;
+	struct kb_err why = { KB_OK, "" }, fatal = { KB_OK, "" };
+	size_t file;
+
 	for (;;) {
-		pthread_mutex_lock(&p->lock);
-		r.file = p->next < p->files->n && !p->stop ? p->next++ :
-		    p->files->n;
-		pthread_mutex_unlock(&p->lock);
-		if (r.file == p->files->n)
+		while ((file = next_file(p, r->nsent)) < p->files->n)
+			send_file(r, p->files, file);
+		if (r->nsent == 0)
 			break;
-		if (status == KB_OK) {
-			memset(&why, 0, sizeof(why));
-			why.status = read_file(&r, p->opts,
-			    &p->files->v[r.file], &why);
+		/* Nothing goes on behind a failure, but all are told. */
+		if (fatal.status == KB_OK) {
+			(void)receive_file(r, p->files, &why, &fatal);
+		} else {
+			r->file = r->sent[0];
+			r->nsent--;
+			memmove(r->sent, r->sent + 1, r->nsent *
+			    sizeof(*r->sent));
 		}
-		pthread_mutex_lock(&p->lock);
-		p->slots[r.file].why = why;
-		p->slots[r.file].done = true;
-		pthread_cond_signal(&p->more);
-		pthread_mutex_unlock(&p->lock);
+		file_done(p, r->file, &why, &fatal);
 	}
-	kb_stemmers_free(r.how.stemmers);
 	return NULL;
 }
 
@@ -185,35 +280,31 @@ consume(struct pool *p, size_t file, kb_pool_fn *fn, void *arg,
 	}
 	if (status != KB_OK)
 		return status;
-	if (s->why.status == KB_NOMEM) {
+	if (s->fatal.status != KB_OK) {
 		if (err != NULL)
-			*err = s->why;
-		return KB_NOMEM;
+			*err = s->fatal;
+		return s->fatal.status;
 	}
 	return fn(arg, &p->files->v[file], NULL,
 	    s->why.status != KB_OK ? &s->why : NULL, err);
 }
 
 static enum kb_status
-run_straight(const struct kb_files *files, const struct kb_pool_opts *opts,
-    kb_pool_fn *fn, void *arg, struct kb_err *err)
+run_straight(struct reading *r, const struct kb_files *files,
+    struct kb_err *err)
 {
-	struct reading r = { .fn = fn, .arg = arg };
-	enum kb_status status;
+	enum kb_status status = KB_OK;
+	struct kb_err why;
+	size_t next = 0;
 
-	r.how.metadata = opts->metadata;
-	status = kb_stemmers_new(&r.how.stemmers, err);
-	for (size_t i = 0; i < files->n && status == KB_OK; i++) {
-		struct kb_err why = { KB_OK, "" };
-
-		status = read_file(&r, opts, &files->v[i], &why);
-		if (!r.stopped && status != KB_NOMEM)
-			status = fn(arg, &files->v[i], NULL, status != KB_OK ?
-			    &why : NULL, err);
-		else if (err != NULL)
-			*err = why;
+	while (status == KB_OK && (next < files->n || r->nsent > 0)) {
+		while (next < files->n && r->nsent < KB_WORKER_AHEAD)
+			send_file(r, files, next++);
+		status = receive_file(r, files, &why, err);
+		if (status == KB_OK)
+			status = r->fn(r->arg, r->at, NULL, why.status !=
+			    KB_OK ? &why : NULL, err);
 	}
-	kb_stemmers_free(r.how.stemmers);
 	return status;
 }
 
@@ -230,46 +321,90 @@ drop_rest(struct pool *p)
 	}
 }
 
-enum kb_status
-kb_pool_run(const struct kb_files *files, const struct kb_pool_opts *opts,
+static enum kb_status
+run_threads(struct pool *p, struct reading *readings, pthread_t *threads,
     kb_pool_fn *fn, void *arg, struct kb_err *err)
 {
-	struct pool p = { .files = files, .opts = opts };
-	unsigned n = opts->threads, started = 0;
+	unsigned n = p->opts->threads, started = 0;
 	enum kb_status status = KB_OK;
-	pthread_t *threads;
 
-	if (n <= 1)
-		return run_straight(files, opts, fn, arg, err);
-	p.most = AHEAD * n;
-	p.slots = calloc(files->n + 1, sizeof(*p.slots));
-	threads = calloc(n, sizeof(*threads));
-	if (p.slots == NULL || threads == NULL) {
-		free(p.slots);
-		free(threads);
-		return kb_err_nomem(err);
-	}
-	pthread_mutex_init(&p.lock, NULL);
-	pthread_cond_init(&p.more, NULL);
-	pthread_cond_init(&p.less, NULL);
-	while (started < n && pthread_create(&threads[started], NULL, worker,
-	    &p) == 0)
+	while (started < n && pthread_create(&threads[started], NULL, reader,
+	    &readings[started]) == 0)
 		started++;
 	if (started == 0)
 		status = kb_err_set(err, KB_IO, "cannot start a thread");
-	for (size_t i = 0; i < files->n && status == KB_OK; i++)
-		status = consume(&p, i, fn, arg, err);
-	pthread_mutex_lock(&p.lock);
-	p.stop = true;
-	pthread_cond_broadcast(&p.less);
-	pthread_mutex_unlock(&p.lock);
+	for (size_t i = 0; i < p->files->n && status == KB_OK; i++)
+		status = consume(p, i, fn, arg, err);
+	pthread_mutex_lock(&p->lock);
+	p->stop = true;
+	pthread_cond_broadcast(&p->less);
+	pthread_mutex_unlock(&p->lock);
 	while (started > 0)
 		pthread_join(threads[--started], NULL);
-	drop_rest(&p);
+	drop_rest(p);
+	return status;
+}
+
+static enum kb_status
+run_pool(const struct kb_files *files, const struct kb_pool_opts *opts,
+    struct reading *readings, kb_pool_fn *fn, void *arg, struct kb_err *err)
+{
+	struct pool p = { .files = files, .opts = opts };
+	pthread_t *threads = calloc(opts->threads, sizeof(*threads));
+	enum kb_status status;
+
+	p.most = AHEAD * opts->threads;
+	p.slots = calloc(files->n + 1, sizeof(*p.slots));
+	pthread_mutex_init(&p.lock, NULL);
+	pthread_cond_init(&p.more, NULL);
+	pthread_cond_init(&p.less, NULL);
+	for (unsigned i = 0; i < opts->threads; i++)
+		readings[i].pool = &p;
+	if (threads != NULL && p.slots != NULL)
+		status = run_threads(&p, readings, threads, fn, arg, err);
+	else
+		status = kb_err_nomem(err);
 	pthread_cond_destroy(&p.less);
 	pthread_cond_destroy(&p.more);
 	pthread_mutex_destroy(&p.lock);
 	free(p.slots);
 	free(threads);
+	return status;
+}
+
+enum kb_status
+kb_pool_run(const struct kb_files *files, const struct kb_pool_opts *opts,
+    kb_pool_fn *fn, void *arg, struct kb_err *err)
+{
+	struct kb_worker_opts how = { opts->kind, opts->profiles,
+	    opts->limits, opts->furniture, opts->marked };
+	unsigned n = opts->threads > 1 ? opts->threads : 1;
+	struct kb_sandbox_report report;
+	struct kb_spawner *spawner = NULL;
+	struct reading *r;
+	enum kb_status status;
+
+	if (files->n == 0)
+		return KB_OK;
+	r = calloc(n, sizeof(*r));
+	if (r == NULL)
+		return kb_err_nomem(err);
+	status = kb_spawner_new(&spawner, &how, err);
+	for (unsigned i = 0; i < n && status == KB_OK; i++) {
+		r[i].fn = fn;
+		r[i].arg = arg;
+		status = reading_init(&r[i], opts, spawner, err);
+	}
+	if (status == KB_OK)
+		status = kb_worker_start(r[0].worker, &report, err);
+	if (status == KB_OK && opts->started != NULL)
+		opts->started(opts->started_arg, &report);
+	if (status == KB_OK)
+		status = n > 1 ? run_pool(files, opts, r, fn, arg, err) :
+		    run_straight(&r[0], files, err);
+	for (unsigned i = 0; i < n; i++)
+		reading_release(&r[i]);
+	free(r);
+	kb_spawner_free(spawner);
 	return status;
 }

@@ -1,6 +1,7 @@
 /*
  * pool: files in, prepared articles out, by any number of threads, always in
- * the order of the files and of the records in them.
+ * the order of the files and of the records in them.  Each thread has a
+ * process that parses for it (worker.h).
  */
 #ifndef KB_INDEXER_POOL_H
 #define KB_INDEXER_POOL_H
@@ -8,11 +9,19 @@
 #include "prepare.h"
 #include "profile.h"
 #include "walk.h"
+#include "worker.h"
 
 struct kb_pool_opts {
 	const struct kb_profiles	*profiles;
 	const struct kb_metadata	*metadata;	/* may be NULL */
 	unsigned			 threads;	/* 0 counts as 1 */
+	enum kb_job_kind		 kind;
+	struct kb_worker_limits		 limits;	/* 0: the defaults */
+	const struct kb_furniture	*furniture;	/* may be NULL */
+	bool				 marked;	/* see extract.h */
+	/* Told once, before anything is read; may be NULL. */
+	void	(*started)(void *arg, const struct kb_sandbox_report *report);
+	void	*started_arg;
 };
 
 /*
@@ -25,8 +34,11 @@ typedef enum kb_status kb_pool_fn(void *arg, const struct kb_file *file,
     struct kb_err *err);
 
 /*
- * Read all files.  Memory is bounded: what is prepared ahead of its turn
- * waits in at most about 64 MiB a thread.  Errors: KB_NOMEM, what fn returned.
+ * Read all files; to be called while the process has one thread.  Memory is
+ * bounded: what is prepared ahead of its turn waits in at most about 64 MiB a
+ * thread.  What a worker does not survive comes as a dropped record, in its
+ * place.  Errors: KB_NOMEM, KB_IO when there can be no workers, what fn
+ * returned.
  */
 enum kb_status	kb_pool_run(const struct kb_files *files,
 		    const struct kb_pool_opts *opts, kb_pool_fn *fn,

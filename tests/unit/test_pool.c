@@ -45,7 +45,8 @@ note(void *arg, const struct kb_file *file, struct kb_prepared *p,
 static enum kb_status
 run(struct log *log, unsigned threads, struct kb_err *err)
 {
-	struct kb_pool_opts opts = { settings.profiles, NULL, threads };
+	struct kb_pool_opts opts = { .profiles = settings.profiles,
+	    .threads = threads };
 
 	return kb_pool_run(&files, &opts, note, log, err);
 }
