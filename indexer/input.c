@@ -9,8 +9,6 @@
 
 #define RAW		((size_t)64 * 1024)
 #define PEEK		((size_t)4096)
-#define BOMB_FREE	((uint64_t)64 * 1024 * 1024)
-#define BOMB_RATIO	200
 
 /* What is awaited in a gzip stream. */
 enum phase {
@@ -21,8 +19,9 @@ enum phase {
 
 struct kb_input {
 	char		*name;
-	int		 fd;		/* -1: from memory */
-	struct kb_str	 mem;		/* what is left of it */
+	int		 fd;		/* -1: from memory or a source */
+	struct kb_str	 all, mem;	/* memory, what is left of it */
+	struct kb_input_source from;	/* read NULL: none */
 	char		*raw;		/* read, not yet given out */
 	size_t		 raw_at, raw_n;
 	uint64_t	 raw_total;	/* bytes that came from the source */
@@ -50,7 +49,11 @@ source(struct kb_input *in, char *p, size_t n, size_t *got)
 {
 	ssize_t k;
 
-	if (in->fd < 0) {
+	if (in->from.read != NULL) {
+		if (in->from.read(in->from.arg, p, n, got, &in->failed) !=
+		    KB_OK)
+			return in->failed.status;
+	} else if (in->fd < 0) {
 		*got = n < in->mem.n ? n : in->mem.n;
 		if (*got > 0)
 			memcpy(p, in->mem.p, *got);
@@ -120,7 +123,7 @@ sniff(struct kb_input *in)
 
 static enum kb_status
 open_common(struct kb_input **out, int fd, struct kb_str mem,
-    const char *name, struct kb_err *err)
+    const struct kb_input_source *from, const char *name, struct kb_err *err)
 {
 	struct kb_input *in = calloc(1, sizeof(*in));
 	enum kb_status st;
@@ -131,7 +134,9 @@ open_common(struct kb_input **out, int fd, struct kb_str mem,
 		return kb_err_nomem(err);
 	}
 	in->fd = fd;
-	in->mem = mem.p != NULL ? mem : kb_str("", 0);
+	in->all = in->mem = mem.p != NULL ? mem : kb_str("", 0);
+	if (from != NULL)
+		in->from = *from;
 	in->name = strdup(name);
 	st = in->name != NULL ? sniff(in) : kb_err_nomem(&in->failed);
 	if (st != KB_OK) {
@@ -150,14 +155,21 @@ kb_input_open_fd(struct kb_input **out, int fd, const char *name,
 	if (fd < 0)
 		return kb_err_set(err, KB_USAGE, "no descriptor for '%s'",
 		    name);
-	return open_common(out, fd, kb_str(NULL, 0), name, err);
+	return open_common(out, fd, kb_str(NULL, 0), NULL, name, err);
 }
 
 enum kb_status
 kb_input_open_mem(struct kb_input **out, struct kb_str bytes,
     const char *name, struct kb_err *err)
 {
-	return open_common(out, -1, bytes, name, err);
+	return open_common(out, -1, bytes, NULL, name, err);
+}
+
+enum kb_status
+kb_input_open_source(struct kb_input **out,
+    const struct kb_input_source *from, const char *name, struct kb_err *err)
+{
+	return open_common(out, -1, kb_str(NULL, 0), from, name, err);
 }
 
 void
@@ -184,6 +196,76 @@ bool
 kb_input_is_gzip(const struct kb_input *in)
 {
 	return in->gzip;
+}
+
+/* ---- going back, and looking at what is not decoded ---- */
+
+static enum kb_status
+seek_to(struct kb_input *in, uint64_t at, struct kb_err *err)
+{
+	if (at <= INT64_MAX && lseek(in->fd, (off_t)at, SEEK_SET) >= 0)
+		return KB_OK;
+	return kb_err_set(err, KB_IO, "cannot go back in '%s': %s", in->name,
+	    strerror(errno));
+}
+
+enum kb_status
+kb_input_rewind(struct kb_input *in, struct kb_err *err)
+{
+	enum kb_status st = KB_OK;
+
+	if (in->from.read != NULL)
+		st = in->from.rewind != NULL ? in->from.rewind(in->from.arg,
+		    err) : kb_err_set(err, KB_IO, "%s can be read only once",
+		    in->name);
+	else if (in->fd >= 0)
+		st = seek_to(in, 0, err);
+	if (st != KB_OK)
+		return st;
+	if (in->z_open && inflateReset(&in->z) != Z_OK)
+		return kb_err_nomem(err);
+	in->mem = in->all;
+	in->raw_at = in->raw_n = in->head_at = in->head_n = 0;
+	in->raw_total = in->out_total = 0;
+	in->raw_eof = false;
+	in->phase = MEMBER;
+	memset(&in->failed, 0, sizeof(in->failed));
+	return KB_OK;
+}
+
+bool
+kb_input_raw_size(struct kb_input *in, uint64_t *size)
+{
+	off_t was, end;
+
+	if (in->from.read != NULL)
+		return false;
+	*size = in->all.n;
+	if (in->fd < 0)
+		return true;
+	was = lseek(in->fd, 0, SEEK_CUR);
+	end = was >= 0 ? lseek(in->fd, 0, SEEK_END) : -1;
+	if (end < 0 || lseek(in->fd, was, SEEK_SET) < 0)
+		return false;
+	*size = (uint64_t)end;
+	return true;
+}
+
+enum kb_status
+kb_input_raw_read(struct kb_input *in, uint64_t at, char *p, size_t n,
+    size_t *got, struct kb_err *err)
+{
+	enum kb_status st = KB_OK;
+
+	if (in->fd >= 0) {
+		st = seek_to(in, at, err);
+	} else {
+		at = at < in->all.n ? at : in->all.n;
+		in->mem = kb_str(in->all.p + at, in->all.n - (size_t)at);
+	}
+	if (st == KB_OK && (st = source(in, p, n, got)) != KB_OK)
+		fail(in, err);
+	return st;
 }
 
 /* Behind a member: decide what follows it. */
@@ -258,12 +340,12 @@ decode(struct kb_input *in, char *p, size_t n, size_t *got)
 		else
 			st = between(in);
 	}
-	most = in->raw_total > UINT64_MAX / BOMB_RATIO ? UINT64_MAX :
-	    in->raw_total * BOMB_RATIO;
-	if (st == KB_OK && in->out_total > BOMB_FREE && in->out_total > most)
+	most = in->raw_total > UINT64_MAX / KB_INPUT_RATIO ? UINT64_MAX :
+	    in->raw_total * KB_INPUT_RATIO;
+	if (st == KB_OK && in->out_total > KB_INPUT_FREE && in->out_total > most)
 		st = kb_err_set(&in->failed, KB_LIMIT,
 		    "%s: gzip grows to more than %d times its size",
-		    in->name, BOMB_RATIO);
+		    in->name, KB_INPUT_RATIO);
 	return st;
 }
 
