@@ -3,14 +3,18 @@
  * resolves to (as it is, as a folder's index.html, with .html behind it,
  * .md taken for .html, with .gz), a URL that an article has, an id or an
  * alias (whole, or as a parameter of the query), the last step as an id.
+ *   Where a format links by title, a link is "title:Title", or
+ * "title://SPACE/Title" for another space than its own.  An article's space
+ * is told by an alias "title://SPACE/Title"; without one, and where the own
+ * space has no such title, the same file is looked at.
  */
 #include "corpus.h"
 #include "url.h"
 
 struct finder {
 	struct kb_corpus	*c;
-	struct kb_table		 paths, urls, aliases;
-	struct kb_arena		 scratch;
+	struct kb_table		 paths, urls, aliases, titles;
+	struct kb_arena		 scratch, keys;
 };
 
 static bool
@@ -27,19 +31,43 @@ put(struct kb_table *t, struct kb_str key, uint32_t doc)
 	return at != NULL;
 }
 
+#define BY_TITLE	KB_STR("title:")
+
+/* Titles are looked for in one file. */
+static struct kb_str
+title_key(struct finder *f, const struct kb_doc *d, struct kb_str title)
+{
+	return kb_arena_printf(&f->keys, "%.*s\n%.*s", KB_FMT(d->place),
+	    KB_FMT(title));
+}
+
+static bool
+links_by_title(const struct kb_corpus *c)
+{
+	for (size_t i = 0; i < c->nlinks; i++)
+		if (kb_str_has_prefix(c->links[i].href, BY_TITLE))
+			return true;
+	return false;
+}
+
 static bool
 index_docs(struct finder *f)
 {
+	bool titles = links_by_title(f->c);
+
 	for (uint32_t i = 0; i < f->c->ndocs; i++) {
 		const struct kb_doc *d = &f->c->docs[i];
 		const struct kb_value *v;
 
 		if (!put(&f->urls, d->url, i) ||
-		    (d->number == 0 && !put(&f->paths, d->path, i)))
+		    (d->number == 0 && !put(&f->paths, d->place, i)))
 			return false;
 		for (v = d->aliases; v != NULL; v = v->next)
 			if (!put(&f->aliases, v->text, i))
 				return false;
+		if (titles && d->title.n > 0 && !put(&f->titles, title_key(f, d,
+		    d->title), i))
+			return false;
 	}
 	return true;
 }
@@ -108,6 +136,53 @@ by_query(struct finder *f, struct kb_str href)
 	return UINT32_MAX;
 }
 
+/* "title://SPACE/" of an article that says it, or the empty slice. */
+static struct kb_str
+space_of(const struct kb_doc *d)
+{
+	const struct kb_value *v;
+	size_t at;
+
+	for (v = d->aliases; v != NULL; v = v->next) {
+		if (!kb_str_has_prefix(v->text, KB_STR("title://")))
+			continue;
+		at = kb_str_find(v->text, KB_STR("/"), 8);
+		if (at != (size_t)-1)
+			return kb_str(v->text.p, at + 1);
+	}
+	return kb_str("", 0);
+}
+
+static uint32_t
+by_title(struct finder *f, const struct kb_doc *from, struct kb_str href)
+{
+	struct kb_str space = space_of(from), title = kb_str(href.p +
+	    BY_TITLE.n, href.n - BY_TITLE.n);
+	uint32_t doc = get(&f->aliases, href);
+
+	if (doc == UINT32_MAX && space.n > 0)
+		doc = get(&f->aliases, kb_arena_printf(&f->scratch,
+		    "%.*s%.*s", KB_FMT(space), KB_FMT(title)));
+	if (doc == UINT32_MAX)
+		doc = get(&f->titles, kb_arena_printf(&f->scratch,
+		    "%.*s\n%.*s", KB_FMT(from->place), KB_FMT(title)));
+	return doc;
+}
+
+/* A member's tree is its archive. */
+static struct kb_str
+path_of(struct finder *f, const struct kb_doc *from, struct kb_str href)
+{
+	bool member = from->member.n > 0;
+	struct kb_str path = kb_url_path(&f->scratch, member ? from->member :
+	    from->path, href, NULL);
+
+	if (path.p == NULL || !member)
+		return path;
+	return kb_arena_printf(&f->scratch, "%.*s/%.*s", KB_FMT(from->path),
+	    KB_FMT(path.n > 0 ? path : KB_STR("index.html")));
+}
+
 static uint32_t
 resolve(struct finder *f, const struct kb_doc *from, struct kb_str href)
 {
@@ -116,12 +191,13 @@ resolve(struct finder *f, const struct kb_doc *from, struct kb_str href)
 	    href, last;
 	uint32_t doc;
 
+	if (kb_str_has_prefix(href, BY_TITLE))
+		return by_title(f, from, href);
 	if (plain.n == 0)
 		return UINT32_MAX;
 	doc = get(&f->urls, plain);
 	if (doc == UINT32_MAX)
-		doc = by_path(f, kb_url_path(&f->scratch, from->path, href,
-		    NULL));
+		doc = by_path(f, path_of(f, from, href));
 	if (doc == UINT32_MAX)
 		doc = by_id(f, plain);
 	if (doc == UINT32_MAX)
@@ -145,7 +221,7 @@ enum kb_status
 kb_corpus_link(struct kb_corpus *c, struct kb_err *err)
 {
 	struct finder f = { .c = c };
-	bool good = index_docs(&f);
+	bool good = index_docs(&f) && !f.keys.failed;
 
 	for (size_t i = 0; i < c->nlinks && good; i++) {
 		struct kb_link_ref *l = &c->links[i];
@@ -159,6 +235,8 @@ kb_corpus_link(struct kb_corpus *c, struct kb_err *err)
 	kb_table_release(&f.paths);
 	kb_table_release(&f.urls);
 	kb_table_release(&f.aliases);
+	kb_table_release(&f.titles);
+	kb_arena_release(&f.keys);
 	kb_arena_release(&f.scratch);
 	return good ? KB_OK : kb_err_nomem(err);
 }

@@ -295,7 +295,7 @@ check_profile(const struct kb_profiles *p, const struct kb_profile *profile,
 static enum kb_status
 finish(struct kb_profiles *p, struct kb_err *err)
 {
-	const struct kb_profile *profile;
+	struct kb_profile *profile;
 	struct kb_dialect_list *d;
 	enum kb_status st = KB_OK;
 
@@ -310,8 +310,11 @@ finish(struct kb_profiles *p, struct kb_err *err)
 	if (st == KB_OK)
 		st = kb_name_table_finish(&p->status, &p->arena, err);
 	for (profile = p->first; st == KB_OK && profile != NULL;
-	    profile = profile->next)
+	    profile = profile->next) {
 		st = check_profile(p, profile, err);
+		if (st == KB_OK)
+			st = kb_profile_link(profile, &p->arena, err);
+	}
 	return st;
 }
 

@@ -30,12 +30,16 @@
  * file's root element.  Without a prefix in the pattern an element's local
  * name is compared.  A step may carry conditions: [@attribute=value],
  * [child=value], [.=value], each without "=value" for "it is there" and with
- * "!" in front for the opposite, and [last] for the last of the siblings that
- * match.  Values are patterns, and case does not matter.
+ * "!" in front for the opposite, [last] for the last of the siblings that
+ * match, and [max child] or [min child] for the one of the siblings of that
+ * name whose child says most or least; other conditions are asked of it.
+ * Values are patterns, and case does not matter.
  *   " | " gives alternatives: the first that yields anything is taken.
  * " + " adds all.  "text {path} text" is a template: with one path it is
  * made for every value, with several for the first of each, and not at all
- * when one is empty; in URLs values are percent-encoded.  "path -> text" is
+ * when one is empty; in URLs values are percent-encoded.  "{path word}" is
+ * for the titles of wikis: "word" stands for each space, and in URLs "/" and
+ * ":" stay as they are.  "path -> text" is
  * text where the path yields anything.  A field without a value takes a
  * built-in one back.
  *   root and record are patterns of names or paths, told from start tags
@@ -47,6 +51,16 @@
  * Dialect html is parsed from text unless there are elements, text always,
  * others are the elements of the file; body.DIALECT.autop = yes for
  * WordPress.
+ *   A relational export has its records in pieces that refer to each other by
+ * id.  table.NAME are patterns of the elements that are rows, told as records
+ * are; table.NAME.key the path to what others call them by, of which a row
+ * may have several; table.NAME.drop conditions as in drop.  Behind any path
+ * ">NAME/path" takes its values as keys and yields what "path" does in the
+ * rows of that key, ">NAME" alone the keys that have rows, and so on.
+ * "a/b>>NAME/path" goes on from each row by a/b again, and yields the last
+ * row's value first: the titles of all pages above a page.
+ * body.DIALECT.user leads from the key of a person in a body to a name; its
+ * paths begin with ">".
  */
 #ifndef KB_INDEXER_PROFILE_H
 #define KB_INDEXER_PROFILE_H
@@ -57,6 +71,8 @@
 #include "tree.h"
 
 struct kb_profile;
+struct kb_relate;
+struct kb_expr;
 
 /* All profiles and dialects, and the table of HTML's metadata names. */
 struct kb_profiles;
@@ -124,6 +140,8 @@ struct kb_body {
 	struct kb_str		 field;		/* name of that text's field */
 	bool			 autop;		/* WordPress: blank lines part
 						   paragraphs */
+	const struct kb_expr	*user;		/* see kb_profile_user(); or
+						   NULL */
 };
 
 /*
@@ -137,6 +155,26 @@ enum kb_status	kb_profile_apply(const struct kb_profile *profile,
 		    const struct kb_node *root, struct kb_record *rec,
 		    struct kb_body bodies[8], size_t *nbodies,
 		    struct kb_err *err);
+
+/*
+ * The same for a profile with tables (relate.h), which a first reading filled.
+ * Without them paths through tables yield nothing, and conditions on them are
+ * passed over.
+ */
+bool		kb_profile_has_tables(const struct kb_profile *profile);
+enum kb_status	kb_profile_apply_with(const struct kb_profile *profile,
+		    const struct kb_relate *relate,
+		    const struct kb_node *root, struct kb_record *rec,
+		    struct kb_body bodies[8], size_t *nbodies,
+		    struct kb_err *err);
+
+/*
+ * The name of the person that a body mentions by a key: body.DIALECT.user.
+ * Empty where it is not known.
+ */
+struct kb_str	kb_profile_user(const struct kb_relate *relate,
+		    const struct kb_expr *user, struct kb_str key,
+		    struct kb_arena *arena);
 
 /*
  * Bytes that change when any profile, dialect or table does: part of the

@@ -5,6 +5,7 @@
 #include "profile_impl.h"
 
 #include "buf.h"
+#include "relate.h"
 
 #define MAX_VALUES	256	/* of one field of one record */
 #define MAX_BODIES	8
@@ -15,9 +16,62 @@ struct fill {
 	const struct kb_profile	*profile;
 	const struct kb_node	*root;
 	struct kb_record	*rec;
+	const struct kb_relate	*relate;	/* may be NULL */
 	enum kb_field		 field;
 	size_t			 n;		/* values added */
 };
+
+/* ---- what a path yields, through tables or not ---- */
+
+struct found {
+	const struct kb_path	*path;
+	const struct fill	*f;
+	struct kb_path_iter	 it;
+	const struct kb_node	*node;
+	struct kb_values	 list;		/* through tables */
+	size_t			 i;
+};
+
+static void
+find_begin(struct found *it, const struct kb_path *path, const struct fill *f)
+{
+	memset(it, 0, sizeof(*it));
+	it->path = path;
+	it->f = f;
+	if (path->hop != NULL)
+		kb_relate_values(f->relate, path, f->root, &it->list,
+		    f->rec->arena);
+	else
+		kb_path_begin(&it->it, path, f->root);
+}
+
+static bool
+find_next(struct found *it, struct kb_str *s)
+{
+	if (it->path->hop != NULL) {
+		if (it->i == it->list.n)
+			return false;
+		*s = it->list.v[it->i++];
+		return true;
+	}
+	it->node = kb_path_next(&it->it);
+	if (it->node == NULL)
+		return false;
+	*s = kb_path_value(it->path, it->node, it->f->rec->arena);
+	return true;
+}
+
+static struct kb_str
+found_source(const struct found *it)
+{
+	const struct kb_hop *hop = it->path->hop;
+
+	if (hop == NULL)
+		return kb_path_source(it->path, it->node, it->f->rec->arena);
+	while (hop->next != NULL)
+		hop = hop->next;
+	return hop->text;
+}
 
 /* ---- from what stands there to values ---- */
 
@@ -98,12 +152,16 @@ is_unreserved(char c)
 
 /* RFC 3986: within a URL a value must not bring syntax of its own. */
 static void
-add_place(struct kb_buf *out, enum kb_field field, struct kb_str s)
+add_place(struct kb_buf *out, enum kb_field field, struct kb_str s,
+    struct kb_str space)
 {
 	bool encode = field == KB_F_URL || field == KB_F_EDIT_URL;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (!encode || is_unreserved(s.p[i]))
+		if (space.n > 0 && s.p[i] == ' ')
+			kb_buf_add(out, space);
+		else if (!encode || is_unreserved(s.p[i]) || (space.n > 0 &&
+		    (s.p[i] == '/' || s.p[i] == ':')))
 			kb_buf_addch(out, s.p[i]);
 		else
 			kb_buf_printf(out, "%%%02X",
@@ -115,12 +173,11 @@ static struct kb_str
 first_value(const struct kb_path *path, const struct fill *f)
 {
 	struct kb_str s = kb_str("", 0);
-	const struct kb_node *node;
-	struct kb_path_iter it;
+	struct found it;
 
-	kb_path_begin(&it, path, f->root);
-	while (s.n == 0 && (node = kb_path_next(&it)) != NULL)
-		s = kb_path_value(path, node, f->rec->arena);
+	find_begin(&it, path, f);
+	while (s.n == 0 && find_next(&it, &s))
+		continue;
 	return s;
 }
 
@@ -144,7 +201,7 @@ add_template(struct fill *f, const struct kb_term *term, struct kb_str only,
 		s = only.p != NULL ? only : first_value(part->path, f);
 		s = kb_str_trim(s);
 		empty |= s.n == 0;
-		add_place(&buf, f->field, s);
+		add_place(&buf, f->field, s, part->space);
 	}
 	if (buf.failed)
 		f->rec->arena->failed = true;
@@ -159,15 +216,13 @@ add_path(struct fill *f, const struct kb_path *path,
     const struct kb_term *term)
 {
 	struct kb_str rest, part, source;
-	const struct kb_node *node;
-	struct kb_path_iter it;
+	struct found it;
 
-	kb_path_begin(&it, path, f->root);
-	while (f->n < MAX_VALUES && (node = kb_path_next(&it)) != NULL) {
-		rest = kb_path_value(path, node, f->rec->arena);
+	find_begin(&it, path, f);
+	while (f->n < MAX_VALUES && find_next(&it, &rest)) {
 		if (rest.n == 0)
 			continue;
-		source = kb_path_source(path, node, f->rec->arena);
+		source = found_source(&it);
 		while (f->n < MAX_VALUES &&
 		    next_part(f->profile->splits[f->field], &rest, &part)) {
 			if (term != NULL)
@@ -219,15 +274,13 @@ static bool
 cond_holds(const struct kb_record_cond *c, const struct fill *f,
     struct kb_str *seen)
 {
-	const struct kb_node *node;
-	struct kb_path_iter it;
+	struct found it;
 	bool hit = false;
 	struct kb_str s;
 
 	*seen = kb_str("", 0);
-	kb_path_begin(&it, &c->path, f->root);
-	while (!hit && (node = kb_path_next(&it)) != NULL) {
-		s = kb_path_value(&c->path, node, f->rec->arena);
+	find_begin(&it, &c->path, f);
+	while (!hit && find_next(&it, &s)) {
 		if (seen->n == 0)
 			*seen = s;
 		hit = kb_path_glob(c->value, s);
@@ -235,6 +288,13 @@ cond_holds(const struct kb_record_cond *c, const struct fill *f,
 			*seen = s;
 	}
 	return hit != c->negate;
+}
+
+/* Without tables nothing is known of what stands in them. */
+static bool
+can_tell(const struct kb_record_cond *c, const struct fill *f)
+{
+	return c->path.hop == NULL || f->relate != NULL;
 }
 
 static void
@@ -259,13 +319,13 @@ judge(struct fill *f)
 	struct kb_str seen, first = kb_str("", 0);
 
 	for (c = f->profile->drops; c != NULL; c = c->next) {
-		if (cond_holds(c, f, &seen)) {
+		if (can_tell(c, f) && cond_holds(c, f, &seen)) {
 			set_drop(f, c, seen);
 			return;
 		}
 	}
 	for (c = f->profile->keeps; c != NULL; c = c->next) {
-		if (cond_holds(c, f, &seen))
+		if (!can_tell(c, f) || cond_holds(c, f, &seen))
 			return;
 		if (first.n == 0)
 			first = seen;
@@ -293,10 +353,38 @@ is_text(const struct kb_body_rule *rule, const struct kb_path *path,
     const struct kb_node *node)
 {
 	if (path->attr.text.p != NULL ||
-	    kb_str_eq(rule->dialect, KB_STR("text")))
+	    kb_str_eq(rule->dialect, KB_STR("text")) ||
+	    kb_str_eq(rule->dialect, KB_STR("wikitext")) ||
+	    kb_str_eq(rule->dialect, KB_STR("storage")))
 		return true;
 	return kb_str_eq(rule->dialect, KB_STR("html")) &&
 	    !has_elements(node);
+}
+
+static bool
+has_namesake(const struct kb_node *node)
+{
+	const struct kb_node *n = node->parent != NULL ? node->parent->first :
+	    NULL;
+
+	for (; n != NULL; n = n->next)
+		if (n != node && n->kind == KB_NODE_ELEMENT &&
+		    kb_str_eq(n->name, node->name))
+			return true;
+	return false;
+}
+
+/* Where names alone do not tell which element, the path as it is written. */
+static struct kb_str
+field_name(const struct kb_path *path, const struct kb_node *node,
+    struct kb_arena *arena)
+{
+	const struct kb_node *n = node;
+
+	for (size_t i = path->nsteps; i > 0 && n != NULL; i--, n = n->parent)
+		if (path->steps[i - 1].conds != NULL && has_namesake(n))
+			return path->text;
+	return kb_path_source(path, node, arena);
 }
 
 static bool
@@ -305,13 +393,13 @@ make_body(struct kb_body *out, const struct kb_body_rule *rule,
     struct kb_arena *arena)
 {
 	struct kb_body body = { .dialect = rule->dialect,
-	    .autop = rule->autop };
+	    .autop = rule->autop, .user = rule->user };
 
 	if (is_text(rule, path, node)) {
 		body.text = path->attr.text.p != NULL ?
-		    kb_path_value(path, node, arena) :
+		    kb_path_attr(path, node) :
 		    kb_node_text(arena, node, MAX_BODY);
-		body.field = kb_path_source(path, node, arena);
+		body.field = field_name(path, node, arena);
 		if (kb_str_trim(body.text).n == 0)
 			return false;
 	} else {
@@ -329,6 +417,26 @@ struct bodies {
 	bool		 more;		/* than there is room for */
 };
 
+/* Their text stands in other records: the field says in which. */
+static void
+add_far_bodies(struct bodies *b, const struct kb_body_rule *rule,
+    const struct kb_path *path, const struct fill *f)
+{
+	struct kb_relate_body far[MAX_BODIES];
+	size_t n = kb_relate_bodies(f->relate, path, f->root, far,
+	    MAX_BODIES - b->n, f->rec->arena);
+
+	for (size_t i = 0; i < n; i++)
+		if (kb_str_trim(far[i].text).n > 0)
+			b->v[b->n++] = (struct kb_body){
+			    .dialect = rule->dialect, .text = far[i].text,
+			    .field = kb_arena_printf(f->rec->arena,
+			    "#%zu%.*s%.*s", far[i].number,
+			    far[i].source.p[0] == '@' ? 0 : 1, "/",
+			    KB_FMT(far[i].source)),
+			    .autop = rule->autop, .user = rule->user };
+}
+
 static void
 add_bodies(struct bodies *b, const struct kb_body_rule *rule,
     const struct kb_path *path, const struct fill *f)
@@ -337,6 +445,10 @@ add_bodies(struct bodies *b, const struct kb_body_rule *rule,
 	struct kb_path_iter it;
 	struct kb_body body;
 
+	if (path->hop != NULL) {
+		add_far_bodies(b, rule, path, f);
+		return;
+	}
 	kb_path_begin(&it, path, f->root);
 	while (!b->more && (node = kb_path_next(&it)) != NULL) {
 		if (!make_body(&body, rule, path, node, f->rec->arena))
@@ -369,11 +481,13 @@ find_bodies(struct bodies *b, const struct fill *f)
 }
 
 enum kb_status
-kb_profile_apply(const struct kb_profile *profile,
-    const struct kb_node *root, struct kb_record *rec,
-    struct kb_body bodies[8], size_t *nbodies, struct kb_err *err)
+kb_profile_apply_with(const struct kb_profile *profile,
+    const struct kb_relate *relate, const struct kb_node *root,
+    struct kb_record *rec, struct kb_body bodies[8], size_t *nbodies,
+    struct kb_err *err)
 {
-	struct fill f = { .profile = profile, .root = root, .rec = rec };
+	struct fill f = { .profile = profile, .root = root, .rec = rec,
+	    .relate = relate };
 	struct kb_body found[MAX_BODIES];
 	struct bodies b = { .v = found };
 
@@ -391,4 +505,37 @@ kb_profile_apply(const struct kb_profile *profile,
 	memcpy(bodies, found, b.n * sizeof(found[0]));
 	*nbodies = b.n;
 	return KB_OK;
+}
+
+enum kb_status
+kb_profile_apply(const struct kb_profile *profile,
+    const struct kb_node *root, struct kb_record *rec,
+    struct kb_body bodies[8], size_t *nbodies, struct kb_err *err)
+{
+	return kb_profile_apply_with(profile, NULL, root, rec, bodies,
+	    nbodies, err);
+}
+
+struct kb_str
+kb_profile_user(const struct kb_relate *relate, const struct kb_expr *expr,
+    struct kb_str key, struct kb_arena *arena)
+{
+	const struct kb_term *t;
+	struct kb_values found;
+
+	for (; expr != NULL && relate != NULL; expr = expr->next)
+		for (t = expr->terms; t != NULL; t = t->next) {
+			if (t->path == NULL || t->path->hop == NULL)
+				continue;
+			kb_relate_from(relate, t->path, key, &found, arena);
+			if (found.n > 0)
+				return found.v[0];
+		}
+	return kb_str(NULL, 0);
+}
+
+bool
+kb_profile_has_tables(const struct kb_profile *profile)
+{
+	return profile->tables != NULL;
 }

@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 #define KEYS	"root record drop keep sentinel body.DIALECT " \
-		"body.DIALECT.autop map.FIELD split.FIELD, and the fields "
+		"body.DIALECT.autop body.DIALECT.user map.FIELD split.FIELD " \
+		"table.NAME table.NAME.key table.NAME.drop, and the fields "
 
 enum kb_status
 kb_profile_fail(const struct kb_conf_entry *entry, struct kb_err *err,
@@ -286,12 +287,13 @@ add_body(struct kb_profile *profile, struct kb_str dialect,
     struct kb_err *err)
 {
 	bool autop = kb_str_has_suffix(dialect, KB_STR(".autop"));
+	bool user = kb_str_has_suffix(dialect, KB_STR(".user"));
 	struct kb_body_rule *rule;
 	struct kb_err why;
 	enum kb_status st;
 
-	if (autop)
-		dialect.n -= 6;
+	if (autop || user)
+		dialect.n -= autop ? 6 : 5;
 	rule = body_rule(profile, dialect, e, arena);
 	if (rule == NULL)
 		return kb_err_nomem(err);
@@ -302,11 +304,87 @@ add_body(struct kb_profile *profile, struct kb_str dialect,
 		rule->autop = kb_str_eq(e->value, KB_STR("yes"));
 		return KB_OK;
 	}
-	st = kb_expr_parse(&rule->expr, e->value, arena, &why);
+	st = kb_expr_parse(user ? &rule->user : &rule->expr, e->value, arena,
+	    &why);
 	if (st == KB_OK && !is_path_only(rule->expr))
 		return kb_profile_fail(e, err, "a body is a path, no "
 		    "template or constant");
 	return wrap(e, st, &why, err);
+}
+
+/* ---- tables ---- */
+
+static struct kb_row_table *
+table_of(struct kb_profile *profile, struct kb_str name,
+    const struct kb_conf_entry *e, struct kb_arena *arena)
+{
+	struct kb_row_table **at = &profile->tables;
+
+	for (; *at != NULL; at = &(*at)->next)
+		if (kb_str_eq((*at)->name, name))
+			return *at;
+	*at = kb_arena_alloc(arena, sizeof(**at));
+	if (*at != NULL) {
+		(*at)->name = kb_arena_copy(arena, name);
+		(*at)->entry = e;
+		profile->ntables++;
+	}
+	return *at;
+}
+
+static enum kb_status
+add_key(struct kb_row_table *t, const struct kb_conf_entry *e,
+    struct kb_arena *arena, struct kb_err *err)
+{
+	struct kb_err why;
+	enum kb_status st;
+
+	t->key = kb_arena_alloc(arena, sizeof(*t->key));
+	if (t->key == NULL)
+		return kb_err_nomem(err);
+	st = kb_path_parse(&t->key->path, e->value, arena, &why);
+	if (st == KB_OK && t->key->path.hop != NULL)
+		return kb_profile_fail(e, err, "a key stands in the row "
+		    "itself");
+	return wrap(e, st, &why, err);
+}
+
+static enum kb_status
+add_row_drop(struct kb_row_table *t, const struct kb_conf_entry *e,
+    struct kb_arena *arena, struct kb_err *err)
+{
+	enum kb_status st = add_conds(&t->drops, e, arena, err);
+	const struct kb_record_cond *c;
+
+	for (c = t->drops; st == KB_OK && c != NULL; c = c->next)
+		if (c->path.hop != NULL)
+			st = kb_profile_fail(e, err, "what a row is dropped "
+			    "for stands in the row itself");
+	return st;
+}
+
+/* "table.NAME", "table.NAME.key", "table.NAME.drop"; "name" lacks table. */
+static enum kb_status
+add_table(struct kb_profile *profile, struct kb_str name,
+    const struct kb_conf_entry *e, struct kb_arena *arena,
+    struct kb_err *err)
+{
+	bool key = kb_str_has_suffix(name, KB_STR(".key"));
+	bool drop = kb_str_has_suffix(name, KB_STR(".drop"));
+	struct kb_row_table *t;
+
+	name.n -= key ? 4 : drop ? 5 : 0;
+	if (name.n == 0)
+		return kb_profile_fail(e, err, "the table needs a name: "
+		    "table.NAME");
+	t = table_of(profile, name, e, arena);
+	if (t == NULL)
+		return kb_err_nomem(err);
+	if (key)
+		return add_key(t, e, arena, err);
+	if (drop)
+		return add_row_drop(t, e, arena, err);
+	return add_patterns(&t->rows, false, e, arena, err);
 }
 
 static bool
@@ -363,5 +441,7 @@ kb_profile_add(struct kb_profile *profile, const struct kb_conf_entry *entry,
 		return add_sentinels(profile, entry, arena);
 	if (cut_prefix(key, KB_STR("body."), &rest))
 		return add_body(profile, rest, entry, arena, err);
+	if (cut_prefix(key, KB_STR("table."), &rest))
+		return add_table(profile, rest, entry, arena, err);
 	return add_field(profile, entry, arena, err);
 }

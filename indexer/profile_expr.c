@@ -63,7 +63,7 @@ static enum kb_status
 parse_part(struct kb_template_part *part, struct kb_str *rest,
     struct kb_arena *arena, struct kb_err *err)
 {
-	size_t open = kb_str_find(*rest, KB_STR("{"), 0), close;
+	size_t open = kb_str_find(*rest, KB_STR("{"), 0), close, space;
 	struct kb_str inside;
 
 	if (open == (size_t)-1) {
@@ -76,6 +76,12 @@ parse_part(struct kb_template_part *part, struct kb_str *rest,
 		return kb_err_set(err, KB_INPUT, "'{' without '}'");
 	part->literal = kb_arena_copy(arena, cut(*rest, 0, open));
 	inside = cut(*rest, open + 1, close);
+	space = kb_expr_find(inside, KB_STR(" "));
+	if (space != (size_t)-1) {
+		part->space = kb_arena_copy(arena, kb_str_trim(cut(inside,
+		    space, inside.n)));
+		inside = cut(inside, 0, space);
+	}
 	*rest = cut(*rest, close + 1, rest->n);
 	return parse_path(&part->path, inside, arena, err);
 }

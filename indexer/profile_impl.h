@@ -22,6 +22,8 @@ enum kb_term_kind {
 struct kb_template_part {
 	struct kb_str		 literal;	/* before the placeholder */
 	struct kb_path		*path;		/* NULL: the end */
+	struct kb_str		 space;		/* in place of spaces, or
+						   empty */
 	struct kb_template_part	*next;
 };
 
@@ -74,10 +76,24 @@ struct kb_record_cond {
 	struct kb_record_cond	*next;
 };
 
+/* What records refer to: rows by a key, and what of them is asked for. */
+struct kb_row_table {
+	struct kb_str		 name;
+	const struct kb_conf_entry *entry;	/* for messages */
+	struct kb_path_list	*rows;
+	struct kb_path_list	*key;		/* one path */
+	struct kb_record_cond	*drops;
+	const struct kb_path	**columns;
+	size_t			 ncolumns;
+	struct kb_row_table	*next;
+};
+
 struct kb_body_rule {
 	struct kb_str		 dialect;
 	const struct kb_conf_entry *entry;	/* for messages */
 	struct kb_expr		*expr;
+	struct kb_expr		*user;		/* storage: the name of a key
+						   of a person */
 	bool			 autop;
 	struct kb_body_rule	*next;
 };
@@ -94,6 +110,8 @@ struct kb_profile {
 	struct kb_record_cond	*drops, *keeps;
 	struct kb_body_rule	*bodies;	/* in order: the first that
 						   yields anything counts */
+	struct kb_row_table	*tables;
+	size_t			 ntables;
 	struct kb_profile	*next;
 };
 
@@ -126,6 +144,14 @@ struct kb_profiles {
  */
 enum kb_status	kb_profile_add(struct kb_profile *profile,
 		    const struct kb_conf_entry *entry,
+		    struct kb_arena *arena, struct kb_err *err);
+
+/*
+ * Number tables and columns for all paths that lead through tables, once all
+ * of the profile is known.  KB_INPUT for a table that is not there
+ * (profile_link.c).
+ */
+enum kb_status	kb_profile_link(struct kb_profile *profile,
 		    struct kb_arena *arena, struct kb_err *err);
 
 /* KB_INPUT "file:line: [section argument] key: ...". */

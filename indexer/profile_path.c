@@ -141,6 +141,14 @@ kb_path_value(const struct kb_path *path, const struct kb_node *node,
 }
 
 struct kb_str
+kb_path_attr(const struct kb_path *path, const struct kb_node *node)
+{
+	const struct kb_attr *a = find_attr(node, &path->attr);
+
+	return a != NULL ? a->value : kb_str("", 0);
+}
+
+struct kb_str
 kb_path_source(const struct kb_path *path, const struct kb_node *node,
     struct kb_arena *arena)
 {
@@ -227,10 +235,9 @@ cond_holds(const struct kb_path_cond *c, const struct kb_node *node)
 }
 
 static bool
-step_matches(const struct kb_path_step *step, const struct kb_node *node)
+name_matches(const struct kb_path_step *step, const struct kb_node *node)
 {
 	const struct kb_path_name *x;
-	const struct kb_path_cond *c;
 
 	if (node->kind != KB_NODE_ELEMENT ||
 	    !kb_path_name_match(&step->name, node->name))
@@ -238,6 +245,16 @@ step_matches(const struct kb_path_step *step, const struct kb_node *node)
 	for (x = step->except; x != NULL; x = x->next)
 		if (kb_path_name_match(x, node->name))
 			return false;
+	return true;
+}
+
+static bool
+step_matches(const struct kb_path_step *step, const struct kb_node *node)
+{
+	const struct kb_path_cond *c;
+
+	if (!name_matches(step, node))
+		return false;
 	for (c = step->conds; c != NULL; c = c->next)
 		if (!cond_holds(c, node))
 			return false;
@@ -261,11 +278,53 @@ root_of(const struct kb_node *node)
 	return node;
 }
 
+/* Numbers by their value, all else bytewise. */
+static int
+compare_values(struct kb_str a, struct kb_str b)
+{
+	bool numbers = a.n > 0 && b.n > 0;
+
+	for (size_t i = 0; numbers && i < a.n; i++)
+		numbers = a.p[i] >= '0' && a.p[i] <= '9';
+	for (size_t i = 0; numbers && i < b.n; i++)
+		numbers = b.p[i] >= '0' && b.p[i] <= '9';
+	if (numbers && a.n != b.n)
+		return a.n < b.n ? -1 : 1;
+	return kb_str_cmp(a, b);
+}
+
+/*
+ * The sibling whose child says most, or least; of equal ones the last.  It
+ * is one text node where nobody does strange things: more is not looked at.
+ */
+static const struct kb_node *
+best_from(const struct kb_path_step *step, const struct kb_node *from)
+{
+	struct kb_str best = kb_str("", 0), s;
+	const struct kb_node *hit = NULL, *n, *child;
+
+	for (n = from; n != NULL; n = n->next) {
+		if (!name_matches(step, n))
+			continue;
+		child = find_child(n->first, step->best);
+		s = child != NULL && child->first != NULL ?
+		    kb_str_trim(child->first->text) : kb_str("", 0);
+		if (hit == NULL || (step->most ? compare_values(s, best) >=
+		    0 : compare_values(s, best) <= 0)) {
+			hit = n;
+			best = s;
+		}
+	}
+	return hit != NULL && step_matches(step, hit) ? hit : NULL;
+}
+
 static const struct kb_node *
 match_from(const struct kb_path_step *step, const struct kb_node *from)
 {
 	const struct kb_node *n, *hit = NULL;
 
+	if (step->best != NULL)
+		return best_from(step, from);
 	for (n = from; n != NULL; n = n->next) {
 		if (!step_matches(step, n))
 			continue;
@@ -312,7 +371,8 @@ next_match(const struct kb_path_iter *it, size_t i)
 {
 	const struct kb_path_step *step = &it->path->steps[i];
 
-	if (step->last || (i == 0 && it->path->absolute))
+	if (step->last || step->best != NULL ||
+	    (i == 0 && it->path->absolute))
 		return NULL;
 	return match_from(step, it->at[i]->next);
 }
@@ -378,11 +438,12 @@ kb_path_needs_content(const struct kb_path *path)
 	const struct kb_path_cond *c;
 
 	for (size_t i = 0; i < path->nsteps; i++) {
-		if (path->steps[i].last)
+		if (path->steps[i].last || path->steps[i].best != NULL)
 			return true;
 		for (c = path->steps[i].conds; c != NULL; c = c->next)
 			if (c->on != KB_COND_ATTR)
 				return true;
 	}
-	return path->attr.text.p != NULL || path->join != NULL;
+	return path->attr.text.p != NULL || path->join != NULL ||
+	    path->hop != NULL;
 }

@@ -39,7 +39,13 @@ struct kb_path_step {
 	struct kb_path_name	*except;
 	struct kb_path_cond	*conds;
 	bool			 last;		/* of the siblings that match */
+	struct kb_path_name	*best;		/* of the siblings of its name:
+						   the one with the least
+						   such child, or */
+	bool			 most;		/* the greatest */
 };
+
+struct kb_hop;
 
 struct kb_path {
 	struct kb_str		 text;		/* as written */
@@ -48,6 +54,30 @@ struct kb_path {
 	size_t			 nsteps;	/* 0: the record itself */
 	struct kb_path_name	 attr;		/* text.p NULL: none */
 	struct kb_path_name	*join;		/* children to be joined */
+	struct kb_hop		*hop;		/* what its values are the
+						   keys of; else NULL */
+	bool			 raw;		/* a column that is a body:
+						   its text as it stands */
+};
+
+#define KB_HOP_KEY	((size_t)-1)	/* a column: the key itself */
+
+/*
+ * ">table/path": from keys to the rows of a table that have them, and to what
+ * "path" yields there.  ">>table/path" goes on from each row by the path that
+ * came before, as long as there are rows: parents, their parents, and so on;
+ * the last one first.  The numbers are set once the profile is complete
+ * (profile_link.c).
+ */
+struct kb_hop {
+	struct kb_str		 text;		/* "table/path" */
+	struct kb_str		 name;		/* of the table */
+	bool			 chain;
+	struct kb_path		 path;		/* of one segment */
+	size_t			 table, column;
+	size_t			 again;		/* of a chain: the column with
+						   the next keys */
+	struct kb_hop		*next;
 };
 
 /*
@@ -78,6 +108,10 @@ const struct kb_node *kb_path_next(struct kb_path_iter *it);
  */
 struct kb_str	kb_path_value(const struct kb_path *path,
 		    const struct kb_node *node, struct kb_arena *arena);
+
+/* An attribute's value as it stands there; empty where there is none. */
+struct kb_str	kb_path_attr(const struct kb_path *path,
+		    const struct kb_node *node);
 
 /* Where a value was read: "info/revision@date", "/rss/channel/language". */
 struct kb_str	kb_path_source(const struct kb_path *path,

@@ -79,6 +79,20 @@ read_cond_subject(struct parser *p, struct kb_path_cond *c)
 	return read_name(p, &c->name);
 }
 
+/* [max name] and [min name]; p->at is at the name. */
+static enum kb_status
+read_best(struct parser *p, struct kb_path_step *step, bool most)
+{
+	enum kb_status st;
+
+	step->most = most;
+	st = read_more_names(p, &step->best);
+	if (st == KB_OK && (peek(p) != ']' || step->best->next != NULL))
+		return fail(p, "write [max name] or [min name], once");
+	p->at++;
+	return st;
+}
+
 /* What stands between [ and ]. */
 static enum kb_status
 read_cond(struct parser *p, struct kb_path_step *step)
@@ -95,6 +109,11 @@ read_cond(struct parser *p, struct kb_path_step *step)
 		p->at = close + 1;
 		return KB_OK;
 	}
+	if (kb_str_find(p->s, KB_STR("max "), p->at) == p->at ||
+	    kb_str_find(p->s, KB_STR("min "), p->at) == p->at) {
+		p->at += 4;
+		return read_best(p, step, p->s.p[p->at - 3] == 'a');
+	}
 	c = kb_arena_alloc(p->arena, sizeof(*c));
 	if (c == NULL)
 		return kb_err_nomem(p->err);
@@ -104,7 +123,8 @@ read_cond(struct parser *p, struct kb_path_step *step)
 	c->any = p->at == close;
 	if (!c->any && peek(p) != '=')
 		return fail(p, "a condition is [@attribute=value], "
-		    "[child=value], [.=value] or [last]");
+		    "[child=value], [.=value], [last], [max child] "
+		    "or [min child]");
 	if (!c->any)
 		c->value = kb_path_lower(p->arena, kb_str_trim(
 		    kb_str(p->s.p + p->at + 1, close - p->at - 1)));
@@ -178,8 +198,8 @@ read_join(struct parser *p, struct kb_path *path)
 	return st;
 }
 
-enum kb_status
-kb_path_parse(struct kb_path *out, struct kb_str text,
+static enum kb_status
+parse_segment(struct kb_path *out, struct kb_str text,
     struct kb_arena *arena, struct kb_err *err)
 {
 	struct parser p = { .s = kb_str_trim(text), .arena = arena,
@@ -200,6 +220,82 @@ kb_path_parse(struct kb_path *out, struct kb_str text,
 	}
 	if (st == KB_OK && p.at < p.s.n)
 		st = fail(&p, "nothing may follow here");
+	if (st == KB_OK && arena->failed)
+		st = kb_err_nomem(err);
+	if (st == KB_OK)
+		*out = path;
+	return st;
+}
+
+/* ---- hops ---- */
+
+/* The first '>' outside of brackets, or s.n. */
+static size_t
+find_hop(struct kb_str s)
+{
+	size_t depth = 0, i;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '[' || s.p[i] == '(')
+			depth++;
+		else if ((s.p[i] == ']' || s.p[i] == ')') && depth > 0)
+			depth--;
+		else if (s.p[i] == '>' && depth == 0)
+			break;
+	}
+	return i;
+}
+
+/* "s" begins behind the '>'; what it holds is cut off. */
+static enum kb_status
+parse_hop(struct kb_hop *hop, struct kb_str *s, struct kb_arena *arena,
+    struct kb_err *err)
+{
+	struct kb_str path;
+	size_t n = 0;
+
+	hop->chain = kb_str_has_prefix(*s, KB_STR(">"));
+	if (hop->chain)
+		*s = kb_str(s->p + 1, s->n - 1);
+	hop->text = kb_arena_copy(arena, kb_str(s->p, find_hop(*s)));
+	*s = kb_str(s->p + hop->text.n, s->n - hop->text.n);
+	while (n < hop->text.n && memchr("/@(", hop->text.p[n], 3) == NULL)
+		n++;
+	hop->name = kb_str(hop->text.p, n);
+	if (n == 0)
+		return kb_err_set(err, KB_INPUT, "the name of a table is "
+		    "missing behind '>'");
+	path = kb_str(hop->text.p + n, hop->text.n - n);
+	if (path.n == 0)
+		path = KB_STR(".");
+	else if (path.p[0] == '/')
+		path = kb_str(path.p + 1, path.n - 1);
+	return parse_segment(&hop->path, path, arena, err);
+}
+
+enum kb_status
+kb_path_parse(struct kb_path *out, struct kb_str text,
+    struct kb_arena *arena, struct kb_err *err)
+{
+	struct kb_str s = kb_str_trim(text);
+	size_t n = find_hop(s);
+	struct kb_path path;
+	struct kb_hop **at = &path.hop;
+	enum kb_status st;
+
+	st = parse_segment(&path, n == 0 && s.n > 0 ? KB_STR(".") :
+	    kb_str(s.p, n), arena, err);
+	if (st == KB_OK && n < s.n)
+		path.text = kb_arena_copy(arena, s);
+	s = kb_str(s.p + n, s.n - n);
+	while (st == KB_OK && s.n > 0) {
+		s = kb_str(s.p + 1, s.n - 1);
+		*at = kb_arena_alloc(arena, sizeof(**at));
+		if (*at == NULL)
+			return kb_err_nomem(err);
+		st = parse_hop(*at, &s, arena, err);
+		at = &(*at)->next;
+	}
 	if (st == KB_OK && arena->failed)
 		st = kb_err_nomem(err);
 	if (st == KB_OK)

@@ -62,6 +62,39 @@ test_links__by_path(void)
 	CHECK_INT(leads("../../guide/mark.html"), UINT32_MAX);
 }
 
+static uint32_t
+leads_by_title(uint32_t *one, uint32_t *two, const char *href)
+{
+	uint32_t here, to;
+
+	corpus_begin();
+	*one = add_record("a.xml", 1, KB_F_TITLE, "Reset", KB_F_ALIAS,
+	    "title://IT/Reset", KB_F_N);
+	*two = add_record("a.xml", 2, KB_F_TITLE, "Reset", KB_F_ALIAS,
+	    "title://HR/Reset", KB_F_N);
+	here = add_record("a.xml", 3, KB_F_TITLE, "C# here", KB_F_ALIAS,
+	    "title://HR/C# here", KB_F_N);
+	add_record("b.xml", 1, KB_F_TITLE, "Elsewhere", KB_F_N);
+	add_link(here, href);
+	CHECK_INT(kb_corpus_link(&corpus, NULL), KB_OK);
+	to = corpus.links[0].target;
+	CHECK_INT(here, *two + 1);
+	corpus_end();
+	return to;
+}
+
+static void
+test_links__by_title_in_the_own_space_before_others(void)
+{
+	uint32_t it, hr;
+
+	CHECK_INT(leads_by_title(&it, &hr, "title:Reset"), hr);
+	CHECK_INT(leads_by_title(&it, &hr, "title://IT/Reset"), it);
+	CHECK_INT(leads_by_title(&it, &hr, "title:C# here"), hr + 1);
+	CHECK_INT(leads_by_title(&it, &hr, "title:Elsewhere"), UINT32_MAX);
+	CHECK_INT(leads_by_title(&it, &hr, "title://XX/Reset"), UINT32_MAX);
+}
+
 static void
 test_links__the_root_is_its_index(void)
 {
@@ -162,6 +195,7 @@ main(void)
 	if (!fixture_load())
 		return 1;
 	RUN(test_links__by_path);
+	RUN(test_links__by_title_in_the_own_space_before_others);
 	RUN(test_links__the_root_is_its_index);
 	RUN(test_links__by_url_id_and_alias);
 	RUN(test_links__by_a_parameter_of_the_query);

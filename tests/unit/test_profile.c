@@ -60,7 +60,8 @@ static struct result
 read_with(const struct kb_profiles *profiles, const char *xml)
 {
 	struct result r = { .profiles = profiles };
-	struct kb_xml_handler h = { &r, is_record, take_record, NULL };
+	struct kb_xml_handler h = { &r, is_record, take_record, NULL,
+	    NULL };
 	struct kb_input *in = NULL;
 
 	CHECK_INT(kb_input_open_mem(&in, kb_str_c(xml), "t.xml", &err),
@@ -664,6 +665,7 @@ test_profile__gives_elements_their_role_by_parent_too(void)
 	CHECK_STR(kb_str_c(role("html", "nav", "body")), "chrome");
 	CHECK_STR(kb_str_c(role("html", "section", "body")), "block");
 	CHECK_STR(kb_str_c(role("html", "o:p", "td")), "inline");
+	CHECK_STR(kb_str_c(role("html", "epub:title", "p")), "inline");
 	CHECK_STR(kb_str_c(role("html", "blink", "p")), "inline");
 	CHECK_STR(kb_str_c(role("docbook", "db:para", "db:section")),
 	    "para");
