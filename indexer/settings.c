@@ -107,8 +107,8 @@ static enum kb_status
 check_section(const struct kb_conf_entry *e, struct kb_err *err)
 {
 	static const char *const known[] = {
-		"rules", "profile", "dialect", "meta", "label", "status",
-		"placeholder"
+		"rules", "extract", "profile", "dialect", "meta", "label",
+		"status", "placeholder"
 	};
 	bool any = false;
 
@@ -116,12 +116,31 @@ check_section(const struct kb_conf_entry *e, struct kb_err *err)
 		any |= kb_str_eq(e->section, kb_str_c(known[i]));
 	if (!any)
 		return kb_err_set(err, KB_INPUT, "%s:%u: unknown section "
-		    "[%.*s]; sections are [rules], [profile NAME], [dialect "
-		    "NAME], [meta], [label], [status] and [placeholder]",
+		    "[%.*s]; sections are [rules], [extract], [profile "
+		    "NAME], [dialect NAME], [meta], [label], [status] and "
+		    "[placeholder]",
 		    e->file, (unsigned)e->line, KB_FMT(e->section));
-	if (e->argument.n > 0 && kb_str_eq(e->section, KB_STR("rules")))
-		return kb_err_set(err, KB_INPUT, "%s:%u: write [rules] "
-		    "without a name", e->file, (unsigned)e->line);
+	if (e->argument.n > 0 && (kb_str_eq(e->section, KB_STR("rules")) ||
+	    kb_str_eq(e->section, KB_STR("extract"))))
+		return kb_err_set(err, KB_INPUT, "%s:%u: write [%.*s] "
+		    "without a name", e->file, (unsigned)e->line,
+		    KB_FMT(e->section));
+	return KB_OK;
+}
+
+static enum kb_status
+set_extract(struct kb_settings *s, const struct kb_conf_entry *e,
+    struct kb_err *err)
+{
+	if (!kb_str_eq(e->key, KB_STR("content")))
+		return kb_err_set(err, KB_INPUT, "%s:%u: [extract] knows no "
+		    "'%.*s'; it knows content", e->file, (unsigned)e->line,
+		    KB_FMT(e->key));
+	s->marked = kb_str_eq(e->value, KB_STR("marked"));
+	if (!s->marked && !kb_str_eq(e->value, KB_STR("main")))
+		return kb_err_set(err, KB_INPUT, "%s:%u: content wants main "
+		    "or marked, not '%.*s'", e->file, (unsigned)e->line,
+		    KB_FMT(e->value));
 	return KB_OK;
 }
 
@@ -133,6 +152,9 @@ read_rules(struct kb_settings *s, struct kb_err *err)
 
 	for (e = s->conf.first; e != NULL; e = e->next) {
 		if (e->key.n == 0 && check_section(e, err) != KB_OK)
+			return KB_INPUT;
+		if (e->key.n > 0 && kb_str_eq(e->section, KB_STR("extract")) &&
+		    set_extract(s, e, err) != KB_OK)
 			return KB_INPUT;
 		if (!kb_str_eq(e->section, KB_STR("rules")) || e->key.n == 0)
 			continue;

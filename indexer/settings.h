@@ -1,6 +1,6 @@
 /*
  * settings: what kb-index is told: the configuration file with its sections
- * ([rules] is read here, the others by profile.h).
+ * ([rules] and [extract] are read here, the others by profile.h).
  */
 #ifndef KB_INDEXER_SETTINGS_H
 #define KB_INDEXER_SETTINGS_H
@@ -15,6 +15,8 @@ struct kb_settings {
 	struct kb_conf		 conf;
 	struct kb_profiles	*profiles;
 	struct kb_rules		 rules;		/* but for as_of */
+	bool			 marked;	/* [extract] content = marked:
+						   see extract.h */
 };
 
 /*

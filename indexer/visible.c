@@ -46,7 +46,7 @@ any_word(struct kb_str value, const struct kb_str *words)
 
 	while (next_word(&value, &w))
 		for (k = words; k->n > 0; k++)
-			if (kb_str_caseeq(w, *k))
+			if (w.n == k->n && kb_str_caseeq(w, *k))
 				return true;
 	return false;
 }
@@ -62,121 +62,6 @@ has_any_word(const struct kb_node *node, struct kb_str name,
 }
 
 /* ---- hidden ---- */
-
-/* The value of a property, without "!important"; the last one counts. */
-static struct kb_str
-style_of(struct kb_str style, struct kb_str property)
-{
-	struct kb_str rest = style, part, name, value = { NULL, 0 };
-	size_t bang;
-
-	while (kb_str_split(&rest, ';', &part)) {
-		if (!kb_str_split(&part, ':', &name) ||
-		    !kb_str_caseeq(kb_str_trim(name), property))
-			continue;
-		bang = kb_str_find(part, KB_STR("!"), 0);
-		if (bang != (size_t)-1)
-			part.n = bang;
-		value = kb_str_trim(part);
-	}
-	return value;
-}
-
-static bool
-style_is(struct kb_str style, struct kb_str property, struct kb_str value)
-{
-	return kb_str_caseeq(style_of(style, property), value);
-}
-
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* "#fff", "#ffffff" */
-static int32_t
-hex_colour(struct kb_str s)
-{
-	int32_t v = 0;
-
-	if (s.n != 4 && s.n != 7)
-		return -1;
-	for (size_t i = 1; i < s.n; i++) {
-		int d = hex(s.p[i]);
-
-		if (d < 0)
-			return -1;
-		v = v << 4 | d;
-		if (s.n == 4)
-			v = v << 4 | d;
-	}
-	return v;
-}
-
-/* "rgb(255, 255, 255)"; anything see-through or in percent is unknown. */
-static int32_t
-rgb_colour(struct kb_str s)
-{
-	int32_t v = 0, part = 0;
-	int n = 0, digits = 0;
-
-	for (size_t i = 4; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c >= '0' && c <= '9' && ++digits <= 3) {
-			part = part * 10 + (c - '0');
-		} else if ((c == ',' || c == ')') && digits > 0 &&
-		    part < 256 && n < 3) {
-			v = v << 8 | part;
-			part = digits = 0;
-			n++;
-		} else if (c != ' ') {
-			return -1;
-		}
-	}
-	return n == 3 ? v : -1;
-}
-
-/* 0xrrggbb, or -1 for what we do not know. */
-static int32_t
-colour(struct kb_str s)
-{
-	if (s.n > 0 && s.p[0] == '#')
-		return hex_colour(s);
-	if (s.n > 4 && kb_str_caseeq(kb_str(s.p, 4), KB_STR("rgb(")))
-		return rgb_colour(s);
-	if (kb_str_caseeq(s, KB_STR("white")))
-		return 0xffffff;
-	if (kb_str_caseeq(s, KB_STR("black")))
-		return 0;
-	return -1;
-}
-
-static bool
-style_hides(struct kb_str style)
-{
-	struct kb_str size = style_of(style, KB_STR("font-size"));
-	int32_t ink, ground;
-
-	if (style_is(style, KB_STR("display"), KB_STR("none")) ||
-	    style_is(style, KB_STR("visibility"), KB_STR("hidden")) ||
-	    style_is(style, KB_STR("opacity"), KB_STR("0")) ||
-	    kb_str_eq(size, KB_STR("0")) ||
-	    kb_str_caseeq(size, KB_STR("0px")) ||
-	    kb_str_caseeq(size, KB_STR("0pt")))
-		return true;
-	ink = colour(style_of(style, KB_STR("color")));
-	if (ink < 0)
-		return false;
-	ground = colour(style_of(style, KB_STR("background-color")));
-	if (ground < 0)
-		ground = colour(style_of(style, KB_STR("background")));
-	return ink == ground;
-}
 
 /*
  * LibreOffice's help holds the wordings for all systems and programs, hidden;
@@ -208,23 +93,47 @@ shown_by_script(const struct kb_node *e, struct kb_str hidden)
 	return e == choice;
 }
 
+/* Text for those who hear a page, by the words that style sheets use. */
+static bool
+is_for_readers(struct kb_str classes)
+{
+	static const struct kb_str words[] = {
+		W("sr-only"), W("visually-hidden"), W("visuallyhidden"),
+		W("screen-reader-text"), W("screen-reader-only"),
+		W("assistive"), W("cdk-visually-hidden"),
+		W("element-invisible"), W_END
+	};
+
+	return any_word(classes, words);
+}
+
+enum kb_hiding
+kb_html_hiding(const struct kb_node *e)
+{
+	enum kb_hiding h = KB_HIDING_NONE;
+	const struct kb_attr *a;
+
+	for (a = e->attrs; a != NULL && h == KB_HIDING_NONE; a = a->next) {
+		if (kb_str_eq(a->name, KB_STR("hidden")) &&
+		    !kb_str_caseeq(a->value, KB_STR("until-found")) &&
+		    !shown_by_script(e, a->value))
+			h = KB_HIDING_ATTRIBUTE;
+		else if (kb_str_eq(a->name, KB_STR("aria-hidden")) &&
+		    kb_str_caseeq(a->value, KB_STR("true")))
+			h = KB_HIDING_ARIA;
+		else if (kb_str_eq(a->name, KB_STR("style")))
+			h = kb_style_hides(e, a->value);
+		else if (kb_str_eq(a->name, KB_STR("class")) &&
+		    is_for_readers(a->value))
+			h = KB_HIDING_READER;
+	}
+	return h;
+}
+
 bool
 kb_html_hidden(const struct kb_node *e)
 {
-	const struct kb_attr *a;
-
-	for (a = e->attrs; a != NULL; a = a->next) {
-		if (kb_str_eq(a->name, KB_STR("hidden")) &&
-		    !shown_by_script(e, a->value))
-			return true;
-		if (kb_str_eq(a->name, KB_STR("aria-hidden")) &&
-		    kb_str_caseeq(a->value, KB_STR("true")))
-			return true;
-		if (kb_str_eq(a->name, KB_STR("style")) &&
-		    style_hides(a->value))
-			return true;
-	}
-	return false;
+	return e->attrs != NULL && kb_html_hiding(e) != KB_HIDING_NONE;
 }
 
 /* ---- furniture ---- */
@@ -235,8 +144,8 @@ kb_html_in_article(const struct kb_node *e)
 	int up;
 
 	for (up = 0; e != NULL && up < MAX_UP; e = e->parent, up++)
-		if (kb_str_eq(e->name, KB_STR("main")) ||
-		    kb_str_eq(e->name, KB_STR("article")) ||
+		if ((!e->foreign && (kb_str_eq(e->name, KB_STR("main")) ||
+		    kb_str_eq(e->name, KB_STR("article")))) ||
 		    (e->attrs != NULL && kb_node_has_word(e, KB_STR("role"),
 		    KB_STR("main"))))
 			return true;
@@ -337,6 +246,8 @@ main_rank(const struct kb_node *n)
 	};
 	int rank = 0;
 
+	if (n->foreign)
+		return 0;
 	if (kb_str_eq(n->name, KB_STR("main")) || (n->attrs != NULL &&
 	    kb_node_has_word(n, KB_STR("role"), KB_STR("main"))))
 		rank = 3;
@@ -358,10 +269,10 @@ is_below(const struct kb_node *n, const struct kb_node *top)
 	return n == top;
 }
 
-const struct kb_node *
-kb_html_main(const struct kb_node *root)
+struct kb_node *
+kb_html_main(struct kb_node *root)
 {
-	const struct kb_node *n, *body = root, *best = NULL;
+	struct kb_node *n, *body = root, *best = NULL;
 	int rank = 0, articles = 0, r;
 
 	for (n = root; n != NULL; n = kb_node_next(n, root)) {

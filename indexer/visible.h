@@ -10,12 +10,16 @@
 
 #include <stdbool.h>
 
+#include "hidden_style.h"
 #include "tree.h"
 
 /*
- * hidden, aria-hidden, display:none, visibility:hidden, opacity and font size
- * of zero, text in the colour of its own background.
+ * Why nobody sees it: hidden (but not hidden=until-found, which a search
+ * opens), aria-hidden, an inline style (hidden_style.h), or a class that
+ * shows it to screen readers alone: what only they read is a help with the
+ * page rather than its text.
  */
+enum kb_hiding	kb_html_hiding(const struct kb_node *element);
 bool	kb_html_hidden(const struct kb_node *element);
 
 /*
@@ -41,7 +45,7 @@ bool	kb_html_in_article(const struct kb_node *element);
  * The element that holds the main content: <main>, role=main, what known
  * generators call it, a lone <article>, else <body> (or "root" itself).
  */
-const struct kb_node *kb_html_main(const struct kb_node *root);
+struct kb_node	*kb_html_main(struct kb_node *root);
 
 /* True if one of the words of attribute "name" is "word". */
 bool	kb_node_has_word(const struct kb_node *node, struct kb_str name,

@@ -100,6 +100,22 @@ test_settings__an_unknown_key_is_told_with_those_there_are(void)
 }
 
 static void
+test_settings__extract_knows_what_content_is(void)
+{
+	loads("[rules]\nstale_days = 180\n");
+	CHECK(!s.marked);
+	loads("[extract]\ncontent = marked\n");
+	CHECK(s.marked);
+	loads("[extract]\ncontent = main\n");
+	CHECK(!s.marked);
+	fails("[extract]\ncontent = all\n", "kb.conf:2: content wants main "
+	    "or marked, not 'all'");
+	fails("[extract]\nbody = main\n", "kb.conf:2: [extract] knows no "
+	    "'body'; it knows content");
+	fails("[extract x]\n", "kb.conf:1: write [extract] without a name");
+}
+
+static void
 test_settings__an_unknown_section_is_told_with_those_there_are(void)
 {
 	fails("\n[rule]\nthin_words = 5\n",
@@ -183,6 +199,7 @@ main(void)
 	RUN(test_settings__every_key_of_the_rules_is_read);
 	RUN(test_settings__a_bad_value_is_told_with_its_line);
 	RUN(test_settings__an_unknown_key_is_told_with_those_there_are);
+	RUN(test_settings__extract_knows_what_content_is);
 	RUN(test_settings__an_unknown_section_is_told_with_those_there_are);
 	RUN(test_settings__profiles_are_read_from_the_same_file);
 	RUN(test_settings__a_missing_file_is_told);
