@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "content.h"
 #include "visible.h"
 
 /* ---- the stack ---- */
@@ -29,7 +30,7 @@ push(struct kb_blocks_walk *w, const struct kb_node *node, enum kb_role role)
 		memset(s, 0, sizeof(*s));
 	s->node = node;
 	s->role = role;
-	s->unnamed = s->begun = s->closed = false;
+	s->unnamed = s->begun = s->closed = s->pending = s->pictured = false;
 	w->depth++;
 	return true;
 }
@@ -137,9 +138,23 @@ visit(struct kb_blocks_walk *w, const struct kb_node *e)
 	enum kb_role role = kb_dialect_role(o->dialect, e->name,
 	    e->parent != NULL ? e->parent->name : kb_str(NULL, 0));
 
-	if (role == KB_ROLE_SKIP)
+	if (e->foreign && role != KB_ROLE_SKIP)
+		role = KB_ROLE_INLINE;
+	if (o->html && role != KB_ROLE_SKIP && kb_html_hidden(e)) {
+		if (o->hidden != NULL)
+			kb_hidden_element(o->hidden, e);
 		return false;
-	if (o->html && (kb_html_hidden(e) || kb_html_chrome(e)))
+	}
+	if (role == KB_ROLE_SKIP) {
+		if (!o->html || !kb_html_hidden(e))
+			kb_blocks_picture(w, e);
+		return false;
+	}
+	if (o->html && !o->whole && kb_html_chrome(e))
+		return false;
+	if (e->left_out != KB_LEFT_NOT && !o->whole)
+		kb_blocks_part(w);
+	if (e->left_out == KB_LEFT_ALL && !o->whole)
 		return false;
 	if (role == KB_ROLE_CHROME && !o->html)
 		return false;
@@ -147,6 +162,9 @@ visit(struct kb_blocks_walk *w, const struct kb_node *e)
 		kb_blocks_part(w);
 		return false;
 	}
+	if (o->html && o->hidden != NULL && e->attrs != NULL)
+		kb_hidden_faint(o->hidden, e);
+	kb_blocks_picture(w, e);
 	if (role == KB_ROLE_BREAK) {
 		kb_blocks_add_line(w, e);
 		return false;
@@ -155,6 +173,7 @@ visit(struct kb_blocks_walk *w, const struct kb_node *e)
 		role = KB_ROLE_BLOCK;
 	if (!push(w, e, role))
 		return false;
+	kb_blocks_top(w)->mute |= e->left_out == KB_LEFT_LINKS && !o->whole;
 	kb_blocks_enter(w, e, role);
 	note_anchor(w, e);
 	if (role == KB_ROLE_LINK)
@@ -163,6 +182,8 @@ visit(struct kb_blocks_walk *w, const struct kb_node *e)
 }
 
 /* ---- text that HTML's rules moved in front of a table ---- */
+
+#define MAX_BEFORE	64	/* nodes looked at, of a hostile many */
 
 static int
 by_place(const void *a, const void *b)
@@ -193,14 +214,57 @@ find_moved(struct kb_blocks_walk *w)
 	qsort(w->moved, w->nmoved, sizeof(*w->moved), by_place);
 }
 
-/* A passage's bytes must be one stretch: what was moved stands alone. */
+static bool
+is_empty_part(const struct kb_node *n, bool spaced)
+{
+	static const char *const parts[] = {
+		"tbody", "thead", "tfoot", "tr", "colgroup", "col"
+	};
+
+	if (n->kind == KB_NODE_TEXT)
+		return spaced && kb_str_trim(n->text).n == 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (kb_str_eq(n->name, kb_str_c(parts[i])))
+			return true;
+	return n->kind == KB_NODE_COMMENT;
+}
+
+/*
+ * Nothing to be read stands in the table before what was moved out of it;
+ * white space only if "spaced".
+ */
+static bool
+leads_table(const struct kb_node *moved, bool spaced)
+{
+	const struct kb_node *table = moved, *n;
+	int most = MAX_BEFORE;
+
+	while (table != NULL && table->fostered && most-- > 0)
+		table = table->next;
+	if (table == NULL || !kb_str_eq(table->name, KB_STR("table")))
+		return false;
+	for (n = table->first; n != NULL && n->start < moved->start;
+	    n = kb_node_next(n, table))
+		if (most-- <= 0 || !is_empty_part(n, spaced))
+			return false;
+	return true;
+}
+
+/*
+ * A passage's bytes must be one stretch: what was moved stands alone, unless
+ * the bytes so far go on with it.  Behind an element that was moved they may
+ * not: its end is the table's doing, which a quote from it would not know.
+ */
 static void
 mind_order(struct kb_blocks_walk *w, const struct kb_node *n)
 {
 	const struct kb_node *last = w->moved_last;
-	bool follows = last != NULL && last->parent == n->parent;
+	bool follows = last != NULL && last->parent == n->parent, joins;
 
-	if (n->fostered ? !follows || last->end != n->start : follows)
+	joins = n->fostered && ((follows && last->end == n->start) ||
+	    (w->text.n > 0 && (!follows || last->kind == KB_NODE_TEXT) &&
+	    leads_table(n, !follows)));
+	if (!joins && (n->fostered || follows))
 		kb_blocks_part(w);
 	if (n->fostered)
 		w->moved_last = n;
@@ -220,12 +284,14 @@ walk(struct kb_blocks_walk *w)
 	while (n != NULL && !w->failed) {
 		bool below = false;
 
-		if (w->nmoved > 0)
+		if (w->nmoved > 0 && n->kind != KB_NODE_COMMENT)
 			mind_order(w, n);
 		if (n->kind == KB_NODE_TEXT)
 			kb_blocks_add_text(w, n);
 		else if (n->kind == KB_NODE_ELEMENT)
 			below = visit(w, n);
+		else if (w->opts->hidden != NULL)
+			kb_hidden_comment(w->opts->hidden, n);
 		if (below && n->first != NULL) {
 			n = n->first;
 			continue;
@@ -258,11 +324,15 @@ kb_blocks_build(struct kb_record *rec, const struct kb_node *body,
 		return kb_err_nomem(err);
 	if (opts->html)
 		find_moved(&w);
+	if (opts->hidden != NULL)
+		kb_hidden_tree(opts->hidden, rec, opts->part, opts->map,
+		    opts->dialect);
 	walk(&w);
 	free(w.stack);
 	free(w.moved);
 	free(w.pieces);
 	kb_buf_release(&w.text);
+	kb_buf_release(&w.declared);
 	if (w.failed || rec->arena->failed)
 		return kb_err_nomem(err);
 	return KB_OK;

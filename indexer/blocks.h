@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "dialect.h"
+#include "hidden.h"
 #include "record.h"
 #include "tree.h"
 
@@ -20,6 +21,14 @@ struct kb_blocks_opts {
 					   metadata; or NULL */
 	const struct kb_offmap	*map;	/* from the tree's ranges to the
 					   file's; NULL: the same */
+	bool			 whole;	/* page furniture counts, too: only
+					   what nobody sees is left out, and
+					   nothing is added: no numbers, no
+					   alt texts */
+	struct kb_hidden	*hidden; /* told of what nobody sees; or
+					   NULL */
+	uint64_t		 from;	/* elements that begin before it are
+					   a context that was opened again */
 	/*
 	 * With "context" not NULL it gets the context of the text that holds
 	 * the tree's byte "place": see kb_span_context().

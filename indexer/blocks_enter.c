@@ -70,23 +70,6 @@ is_layout(const struct kb_node *table)
 
 /* ---- elements ---- */
 
-/* A number that an attribute gives, less one; "none" if it gives none. */
-static uint32_t
-before_number(const struct kb_node *e, struct kb_str name, uint32_t none)
-{
-	struct kb_str v = kb_str_trim(kb_node_attr(e, name, NULL));
-	uint32_t n = 0;
-
-	if (v.n == 0 || v.n > 6)
-		return none;
-	for (size_t i = 0; i < v.n; i++) {
-		if (v.p[i] < '0' || v.p[i] > '9')
-			return none;
-		n = n * 10 + (uint32_t)(v.p[i] - '0');
-	}
-	return n > 0 ? n - 1 : none;
-}
-
 static void
 enter_list(struct kb_blocks_walk *w, const struct kb_node *e, bool steps)
 {
@@ -95,8 +78,10 @@ enter_list(struct kb_blocks_walk *w, const struct kb_node *e, bool steps)
 	s->group = ++w->groups;
 	s->list = w->depth - 1;
 	s->steps = steps;
-	s->ordinal = w->opts->html && steps ? before_number(e,
-	    KB_STR("start"), 0) : 0;
+	s->item = 0;
+	s->ordinal = 0;
+	if (steps)
+		kb_blocks_count_from(w, e);
 	if (s->depth < 255)
 		s->depth++;
 }
@@ -105,15 +90,15 @@ static void
 enter_item(struct kb_blocks_walk *w, const struct kb_node *e, bool counts)
 {
 	struct kb_blocks_state *s = kb_blocks_top(w);
-	struct kb_blocks_state *list = &w->stack[s->list];
 
-	if (w->opts->html && counts && list->steps)
-		list->ordinal = before_number(e, KB_STR("value"),
-		    list->ordinal);
-	s->item = true;
+	s->in_item = true;
+	s->item = w->depth - 1;
+	s->inks = w->inks;
 	s->note = false;
 	s->term = !counts;
-	s->ordinal = counts && list->steps ? ++list->ordinal : 0;
+	s->ordinal = 0;
+	if (counts)
+		kb_blocks_count_item(w, e);
 }
 
 static void
@@ -127,7 +112,7 @@ enter_table(struct kb_blocks_walk *w, const struct kb_node *e)
 	if (s->layout)
 		return;
 	s->group = ++w->groups;
-	s->item = false;
+	s->in_item = false;
 }
 
 static void
@@ -136,7 +121,7 @@ enter_note(struct kb_blocks_walk *w)
 	struct kb_blocks_state *s = kb_blocks_top(w);
 
 	s->note = true;
-	s->item = false;
+	s->in_item = false;
 }
 
 /* A title that belongs to a list, a figure or a table heads no section. */
@@ -192,11 +177,12 @@ enter_any(struct kb_blocks_walk *w, const struct kb_node *e,
 		s->bold = true;
 	if (is_called(e, KB_STR("thead")))
 		s->thead = true;
-	if (!w->opts->html && is_called(e, KB_STR("footnote")))
+	if ((!w->opts->html && is_called(e, KB_STR("footnote"))) ||
+	    is_called(e, KB_STR("alt")))
 		kb_blocks_add_space(w, e->start, e->start, false);
 	if (!w->opts->html)
 		return;
-	if (kb_html_links_only(e))
+	if (!w->opts->whole && kb_html_links_only(e))
 		s->mute = true;
 	if (breaks(role) && role != KB_ROLE_ITEM && kb_html_note(e))
 		enter_note(w);
@@ -280,21 +266,31 @@ groups_rows(const struct kb_node *e)
 	    kb_str_eq(e->name, KB_STR("tfoot"));
 }
 
-/* A part of a table for looks: a cell is a page of its own. */
-static void
-enter_layout(struct kb_blocks_walk *w, enum kb_role role)
+/*
+ * A part of a table for looks: a cell is a page of its own.  False where it
+ * is no part of a table, as wikitext may have it.
+ */
+static bool
+enter_layout(struct kb_blocks_walk *w, const struct kb_node *e,
+    enum kb_role role)
 {
 	struct kb_blocks_state *s = kb_blocks_top(w);
+	bool part = role == KB_ROLE_CELL || is_called(e, KB_STR("caption"));
 
-	s->unnamed = true;
-	s->role = KB_ROLE_BLOCK;
-	if (role == KB_ROLE_ROW || groups_rows(s->node)) {
+	if (role == KB_ROLE_ROW || groups_rows(e)) {
+		s->unnamed = true;
+		s->role = KB_ROLE_BLOCK;
 		kb_blocks_flush(w);
-		return;
+		return true;
+	}
+	if (part) {
+		s->unnamed = true;
+		s->role = KB_ROLE_BLOCK;
 	}
 	s->layout = s->row = false;
 	s->closed = true;
 	kb_blocks_part(w);
+	return part;
 }
 
 void
@@ -303,10 +299,8 @@ kb_blocks_enter(struct kb_blocks_walk *w, const struct kb_node *e,
 {
 	struct kb_blocks_state *s = kb_blocks_top(w);
 
-	if (s->layout) {
-		enter_layout(w, role);
+	if (s->layout && enter_layout(w, e, role))
 		return;
-	}
 	s->layout = false;
 	if (stays_in_row(s, role)) {
 		kb_blocks_add_space(w, e->start, e->start, false);
@@ -329,6 +323,9 @@ kb_blocks_leave(struct kb_blocks_walk *w)
 	const struct kb_node *e = s->node;
 	bool closed = s->closed;
 
+	if (s->item == w->depth - 1)
+		kb_blocks_check_step(w, s);
+	w->npending -= s->pending;
 	w->depth--;
 	if (parent->role == KB_ROLE_KEYS || parent->role == KB_ROLE_MENU) {
 		parent->begun = true;

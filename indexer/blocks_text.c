@@ -6,10 +6,9 @@
 
 #include <stdlib.h>
 
-#include "visible.h"
+#include "declared.h"
+#include "utf8.h"
 
-#define MAX_CONTEXT	64	/* names */
-#define MAX_UP		256	/* elements looked at for them */
 #define BOLD_TITLE	100	/* bytes of a bold line that leads */
 
 /* ---- pieces ---- */
@@ -85,110 +84,27 @@ add_piece(struct kb_blocks_walk *w, uint64_t out, uint64_t in, size_t out_n,
 	}
 }
 
-/* ---- contexts ---- */
-
-static bool
-is_inline(const struct kb_blocks_state *s)
-{
-	switch (s->role) {
-	case KB_ROLE_INLINE:
-	case KB_ROLE_LINK:
-	case KB_ROLE_KEYS:
-	case KB_ROLE_MENU:
-		return true;
-	case KB_ROLE_PARA:
-	case KB_ROLE_BLOCK:
-		return s->row;
-	default:
-		return false;
-	}
-}
-
-static struct kb_str
-context_name(const struct kb_blocks_walk *w, const struct kb_node *n)
-{
-	return w->opts->html && n->attrs != NULL && kb_node_has_word(n,
-	    KB_STR("role"), KB_STR("main")) ? KB_STR("main") : n->name;
-}
-
-/* What is around everything that is walked, as far as it counts. */
-static struct kb_str
-context_base(const struct kb_blocks_walk *w)
-{
-	struct kb_str name = w->body->name;
-
-	if (w->opts->html)
-		name = kb_html_in_article(w->body) ? KB_STR("main") :
-		    kb_str(NULL, 0);
-	return name.n > 0 && name.p[0] == '#' ? kb_str(NULL, 0) : name;
-}
-
 /*
- * The outermost stack entry that goes into a context; *lean: no inline.  A
- * table for looks, and one that text was moved out of, keeps end tags inside
- * of it from what is around it: with nothing around they end nothing either.
+ * One piece for what stands for its bytes as a whole.  Pieces of one length
+ * on both sides are the same bytes, so that it gets a byte less then.
  */
-static size_t
-context_from(const struct kb_blocks_walk *w, bool *lean)
-{
-	size_t i = w->depth, n = 0;
-
-	*lean = w->depth > MAX_CONTEXT;
-	while (i > 1 && n < MAX_CONTEXT && w->depth - i < MAX_UP) {
-		const struct kb_blocks_state *s = &w->stack[--i];
-
-		if (s->closed)
-			return i + 1;
-		if (s->node->fostered)
-			return i;
-		n += !*lean || !is_inline(s);
-	}
-	return i;
-}
-
 static void
-make_context(struct kb_blocks_walk *w, bool moved)
+add_whole(struct kb_blocks_walk *w, uint64_t out, uint64_t start,
+    uint64_t end, size_t out_n)
 {
-	struct kb_buf buf = { 0 };
-	size_t from = w->depth;
-	bool lean = false;
+	const struct kb_offmap *m = w->opts->map;
 
-	if (!moved)
-		from = context_from(w, &lean);
-	kb_buf_add(&buf, context_base(w));
-	if (from > 1 && w->stack[from - 1].pre > 0)
-		kb_buf_addc(&buf, buf.n > 0 ? " pre" : "pre");
-	w->last_outer = buf.n;
-	for (size_t i = from; i < w->depth; i++) {
-		const struct kb_blocks_state *s = &w->stack[i];
-
-		if (s->unnamed || (lean && is_inline(s)))
-			continue;
-		if (buf.n > 0)
-			kb_buf_addch(&buf, ' ');
-		kb_buf_add(&buf, context_name(w, s->node));
-		if (!is_inline(s))
-			w->last_outer = buf.n;
+	if (m != NULL && m->n > 0) {
+		start = kb_offmap_start(m, start);
+		end = kb_offmap_end(m, end);
 	}
-	w->failed |= buf.failed;
-	w->last_context = kb_arena_copy(w->rec->arena, kb_buf_str(&buf));
-	kb_buf_release(&buf);
-}
-
-static struct kb_str
-context_of(struct kb_blocks_walk *w, const struct kb_node *text)
-{
-	struct kb_str c;
-
-	if (w->context_of != text->parent || text->fostered) {
-		make_context(w, text->fostered);
-		w->context_of = text->fostered ? NULL : text->parent;
-	}
-	c = w->last_context;
-	if (text->name.n > 0)
-		c = kb_arena_printf(w->rec->arena, "%.*s%s%.*s", KB_FMT(c),
-		    c.n > 0 ? " " : "", KB_FMT(text->name));
-	return c;
+	if (end - start == out_n && out_n > 1)
+		end--;
+	if (out_n > UINT32_MAX || end - start > UINT32_MAX)
+		w->failed = true;
+	else
+		push_piece(w, out, start, (uint32_t)out_n,
+		    (uint32_t)(end - start));
 }
 
 /* ---- text ---- */
@@ -197,8 +113,9 @@ static void
 drop_text(struct kb_blocks_walk *w)
 {
 	kb_buf_clear(&w->text);
+	kb_buf_clear(&w->declared);
 	w->npieces = 0;
-	w->ink = w->plain = w->raw = w->cooked = false;
+	w->ink = w->plain = false;
 }
 
 static void
@@ -221,32 +138,75 @@ flush_between(struct kb_blocks_walk *w)
 	w->newlines = 0;
 }
 
-static void
-begin_block(struct kb_blocks_walk *w, const struct kb_node *text)
+/* Around a text node, or an element that stands for text. */
+static struct kb_str
+context_of(struct kb_blocks_walk *w, const struct kb_node *from)
 {
-	w->first = text;
+	return kb_blocks_context(w, from->parent, from->fostered,
+	    from->kind == KB_NODE_TEXT && kb_str_has_prefix(from->name,
+	    KB_STR("#")) ? from->name : kb_str(NULL, 0));
+}
+
+static void
+begin_block(struct kb_blocks_walk *w, const struct kb_node *from,
+    uint64_t start)
+{
+	w->first = from;
 	w->at = *kb_blocks_top(w);
-	w->context = context_of(w, text);
-	w->outer = w->last_outer;
+	w->context = context_of(w, from);
+	w->inner = kb_str(NULL, 0);
+	if (w->npending == 0 || from->fostered)
+		return;
+	w->inner = w->context;
+	if (!kb_blocks_show_numbers(w, start, &w->context)) {
+		w->inner = kb_str(NULL, 0);
+		return;
+	}
+	w->space = w->line = w->cell = false;
+	w->join = 0;
+}
+
+bool
+kb_blocks_has_moved(const struct kb_blocks_walk *w, uint64_t start,
+    uint64_t end)
+{
+	size_t lo = 0, hi = w->nmoved;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (w->moved[mid] < start)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < w->nmoved && w->moved[lo] < end;
 }
 
 /* Something that was moved stands between the text so far and "start". */
 static bool
 out_of_order(const struct kb_blocks_walk *w, uint64_t start)
 {
-	size_t lo = 0, hi = w->nmoved;
+	return start < w->seen || kb_blocks_has_moved(w, w->seen, start);
+}
 
-	if (start < w->seen)
-		return true;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (w->moved[mid] < w->seen)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < w->nmoved && w->moved[lo] < start;
+/* What goes before any text that is added. */
+static void
+begin_text(struct kb_blocks_walk *w, const struct kb_node *from,
+    uint64_t start, uint64_t end, bool ink)
+{
+	if (w->nmoved > 0 && out_of_order(w, start))
+		kb_blocks_part(w);
+	w->seen = end;
+	if (w->opts->context != NULL && w->opts->place >= start &&
+	    w->opts->place < end)
+		*w->opts->context = context_of(w, from);
+	if (w->text.n == 0)
+		begin_block(w, from, start);
+	flush_between(w);
+	w->ink |= ink;
+	w->inks += ink;
+	w->plain |= ink && !kb_blocks_top(w)->bold;
 }
 
 static void
@@ -257,23 +217,9 @@ add_bytes(struct kb_blocks_walk *w, const struct kb_node *node, size_t from,
 	uint64_t start = same ? node->start + from : node->start;
 	uint64_t end = same ? start + n : node->end;
 
-	if (w->nmoved > 0 && out_of_order(w, start))
-		kb_blocks_part(w);
-	w->seen = end;
-	if (w->opts->context != NULL && w->opts->place >= start &&
-	    w->opts->place < end)
-		*w->opts->context = context_of(w, node);
-	if (w->text.n == 0)
-		begin_block(w, node);
-	flush_between(w);
+	begin_text(w, node, start, end, ink);
 	add_piece(w, w->text.n, start, n, end - start);
 	kb_buf_add(&w->text, kb_str(node->text.p + from, n));
-	w->ink |= ink;
-	w->plain |= ink && !kb_blocks_top(w)->bold;
-	if (node->name.n > 0)
-		w->raw = true;
-	else
-		w->cooked = true;
 }
 
 void
@@ -297,17 +243,56 @@ kb_blocks_add_space(struct kb_blocks_walk *w, uint64_t start, uint64_t end,
 	w->space = true;
 }
 
-/* Bytes of white space at s.p[i]; U+00A0 counts: it is there for layout. */
+/*
+ * Bytes of the character at node->text.p[i] if nobody sees it, with what is
+ * before it since "from"; it is told of.
+ */
 static size_t
-space_len(struct kb_str s, size_t i)
+unseen_len(struct kb_blocks_walk *w, const struct kb_node *node, size_t from,
+    size_t i)
 {
-	unsigned char c = (unsigned char)s.p[i];
+	bool same = node->end - node->start == node->text.n;
+	bool apart = w->space || w->line || w->cell || w->join != 0;
+	struct kb_str before = i > from ? kb_str(node->text.p + from,
+	    i - from) : apart ? kb_str(NULL, 0) : kb_buf_str(&w->text);
+	enum kb_unseen what;
+	uint32_t cp;
+	size_t n = kb_chars_unseen(node->text, i, before, &what);
 
-	if (c == ' ' || (c >= '\t' && c <= '\r'))
-		return 1;
-	if (c == 0xc2 && i + 1 < s.n && (unsigned char)s.p[i + 1] == 0xa0)
-		return 2;
-	return 0;
+	if (n == 0 || w->opts->hidden == NULL)
+		return n;
+	kb_utf8_next(node->text, i, &cp);
+	kb_hidden_char(w->opts->hidden, node, same ? node->start + i :
+	    node->start, same ? node->start + i + n : node->end, cp, what);
+	return n;
+}
+
+/* [from, to) of a node's text without what nobody sees; true if any is. */
+static bool
+add_seen(struct kb_blocks_walk *w, const struct kb_node *node, size_t from,
+    size_t to, bool ink)
+{
+	struct kb_str s = node->text;
+	bool any = false;
+	size_t i, n;
+
+	for (i = from; i < to; i += n) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		n = 1;
+		if (c < 0xc2 || !kb_chars_stop[c] ||
+		    (n = unseen_len(w, node, from, i)) == 0) {
+			n = 1;
+			continue;
+		}
+		if (i > from)
+			add_bytes(w, node, from, i - from, ink);
+		any |= i > from;
+		from = i + n;
+	}
+	if (to > from)
+		add_bytes(w, node, from, to - from, ink);
+	return any || to > from;
 }
 
 /* Empty lines at the start are no part of code; its indentation is. */
@@ -317,14 +302,78 @@ add_code(struct kb_blocks_walk *w, const struct kb_node *node)
 	struct kb_str s = node->text;
 	size_t from = 0, i = 0;
 
-	for (; !w->ink && i < s.n && space_len(s, i) > 0;
-	    i += space_len(s, i))
+	for (; !w->ink && i < s.n && kb_utf8_space(s, i) > 0;
+	    i += kb_utf8_space(s, i))
 		if (s.p[i] == '\n') {
 			drop_text(w);
 			from = i + 1;
 		}
-	if (from < s.n)
-		add_bytes(w, node, from, s.n - from, i < s.n);
+	if (from < i)
+		add_seen(w, node, from, i, false);
+	if (i < s.n)
+		add_seen(w, node, i, s.n, true);
+}
+
+/*
+ * What one reference stands for, if it is more than one letter: white space
+ * as it is elsewhere, and the rest as one piece.
+ */
+static void
+add_reference(struct kb_blocks_walk *w, const struct kb_node *node)
+{
+	struct kb_str s = node->text;
+	struct kb_buf buf = { 0 };
+	bool space = false, newline = false;
+	size_t n;
+
+	for (size_t i = 0; i < s.n; i += n) {
+		uint32_t cp;
+
+		if ((n = kb_utf8_space(s, i)) > 0) {
+			space = true;
+			newline |= s.p[i] == '\n';
+			if (buf.n == 0)
+				kb_blocks_add_space(w, node->start,
+				    i + n < s.n ? node->start : node->end,
+				    newline);
+			continue;
+		}
+		if ((n = unseen_len(w, node, i, i)) > 0)
+			continue;
+		n = kb_utf8_next(s, i, &cp);
+		if (buf.n > 0 && space)
+			kb_buf_addch(&buf, ' ');
+		space = false;
+		kb_buf_add(&buf, kb_str(s.p + i, n));
+	}
+	w->failed |= buf.failed;
+	if (buf.n > 0)
+		kb_blocks_add_made(w, node, kb_buf_str(&buf), node->start,
+		    node->end);
+	if (buf.n > 0 && space)
+		kb_blocks_add_space(w, node->end, node->end, false);
+	kb_buf_release(&buf);
+}
+
+void
+kb_blocks_put_made(struct kb_blocks_walk *w, struct kb_str text,
+    uint64_t start, uint64_t end)
+{
+	add_whole(w, w->text.n, start, end, text.n);
+	kb_buf_add(&w->text, text);
+	if (w->opts->context != NULL && w->opts->place >= start &&
+	    w->opts->place < end)
+		*w->opts->context = w->last_context;
+}
+
+/* On one line and composed: a piece that cannot be cut is not mended. */
+void
+kb_blocks_add_made(struct kb_blocks_walk *w, const struct kb_node *from,
+    struct kb_str text, uint64_t start, uint64_t end)
+{
+	begin_text(w, from, start, end, true);
+	add_whole(w, w->text.n, start, end, text.n);
+	kb_buf_add(&w->text, text);
 }
 
 void
@@ -336,22 +385,28 @@ kb_blocks_add_text(struct kb_blocks_walk *w, const struct kb_node *node)
 
 	if (kb_blocks_top(w)->mute)
 		return;
+	if (kb_str_has_prefix(node->name, KB_STR("&")))
+		kb_declared_merge(&w->declared, node->name);
 	if (kb_blocks_top(w)->pre > 0) {
 		add_code(w, node);
 		return;
 	}
+	if (!same) {
+		add_reference(w, node);
+		return;
+	}
 	while (i < s.n) {
-		if ((k = space_len(s, i)) > 0) {
-			kb_blocks_add_space(w, same ? node->start + i :
-			    node->start, same ? node->start + i + k :
-			    node->end, s.p[i] == '\n');
+		if ((k = kb_utf8_space(s, i)) > 0) {
+			kb_blocks_add_space(w, node->start + i,
+			    node->start + i + k, s.p[i] == '\n');
 			i += k;
 			continue;
 		}
 		from = i;
-		while (i < s.n && space_len(s, i) == 0)
+		while (i < s.n && (!kb_chars_stop[(unsigned char)s.p[i]] ||
+		    kb_utf8_space(s, i) == 0))
 			i++;
-		add_bytes(w, node, from, i - from, true);
+		add_seen(w, node, from, i, true);
 	}
 }
 
@@ -385,7 +440,7 @@ kind_of(const struct kb_blocks_state *s)
 		return KB_BLOCK_CODE;
 	if (s->row)
 		return KB_BLOCK_ROW;
-	if (s->item)
+	if (s->in_item)
 		return KB_BLOCK_ITEM;
 	return s->note ? KB_BLOCK_NOTE : KB_BLOCK_PARA;
 }
@@ -426,9 +481,15 @@ trim(struct kb_blocks_walk *w)
 {
 	struct kb_offpiece *p;
 
-	while (w->text.n > 0 && space_len(kb_buf_str(&w->text),
-	    w->text.n - 1) == 1)
-		w->text.p[--w->text.n] = '\0';
+	size_t last;
+
+	while (w->text.n > 0) {
+		last = kb_utf8_floor(kb_buf_str(&w->text), w->text.n - 1);
+		if (kb_utf8_space(kb_buf_str(&w->text), last) == 0)
+			break;
+		w->text.n = last;
+		w->text.p[last] = '\0';
+	}
 	while (w->npieces > 0) {
 		p = &w->pieces[w->npieces - 1];
 		if (p->out + p->out_n <= w->text.n)
@@ -455,6 +516,17 @@ save_pieces(struct kb_blocks_walk *w, struct kb_block *b)
 		memcpy(b->pieces, w->pieces, w->npieces * sizeof(*b->pieces));
 }
 
+/* With the entities that the block's text is made of. */
+static struct kb_str
+with_declared(struct kb_blocks_walk *w, struct kb_str context)
+{
+	if (w->declared.n == 0)
+		return context;
+	return kb_arena_printf(w->rec->arena, "%.*s%s%.*s",
+	    KB_FMT(kb_buf_str(&w->declared)), context.n > 0 ? " " : "",
+	    KB_FMT(context));
+}
+
 static void
 save_block(struct kb_blocks_walk *w)
 {
@@ -473,8 +545,8 @@ save_block(struct kb_blocks_walk *w)
 		b->ordinal = w->at.ordinal;
 	b->text = kb_arena_copy(w->rec->arena, kb_buf_str(&w->text));
 	b->anchor = w->anchor;
-	b->context = w->context;
-	b->outer = w->cooked ? w->outer : w->context.n;
+	b->context = with_declared(w, w->context);
+	b->inner = w->inner.n > 0 ? with_declared(w, w->inner) : w->inner;
 	b->part = (uint8_t)w->opts->part;
 	save_pieces(w, b);
 	if (w->rec->last_block != NULL)
@@ -484,6 +556,7 @@ save_block(struct kb_blocks_walk *w)
 	w->rec->last_block = b;
 	w->anchor = kb_str(NULL, 0);
 	w->gap = false;
+	kb_blocks_drop_numbers(w);
 }
 
 void
@@ -492,12 +565,15 @@ kb_blocks_flush(struct kb_blocks_walk *w)
 	w->space = w->line = w->cell = false;
 	w->join = 0;
 	w->newlines = 0;
-	if (w->ink) {
+	if (w->ink)
 		trim(w);
+	/* White space of code, if what it stood behind was flushed before. */
+	if (w->ink && w->text.n > 0) {
+		kb_blocks_compose(w);
 		save_block(w);
 	}
-	w->failed |= w->text.failed;
-	if (w->text.n > 0)
+	w->failed |= w->text.failed || w->declared.failed;
+	if (w->ink || w->text.n > 0 || w->declared.n > 0)
 		drop_text(w);
 	w->th = w->td = false;
 }

@@ -29,6 +29,7 @@ struct rule {
 struct kb_dialect {
 	struct kb_arena	*arena;
 	struct kb_str	 name;
+	bool		 whole_names;	/* a prefix is part of the name */
 	struct rule	*added;
 	struct rule	*rules;		/* sorted, without doubles */
 	size_t		 nrules;
@@ -92,18 +93,27 @@ enum kb_role
 kb_dialect_role(const struct kb_dialect *dialect, struct kb_str name,
     struct kb_str parent)
 {
-	struct kb_str local = local_name(name), around = local_name(parent);
-	struct kb_str any = kb_str("", 0);
+	struct kb_str local, around, any = kb_str("", 0);
 	enum kb_role role = KB_ROLE_INLINE;
 
 	if (find(dialect, name, parent, &role) ||
-	    find(dialect, name, any, &role))
+	    find(dialect, name, any, &role) || dialect->whole_names)
 		return role;
+	local = local_name(name);
+	around = local_name(parent);
 	if (local.n == name.n && around.n == parent.n)
 		return KB_ROLE_INLINE;
 	if (!find(dialect, local, around, &role))
 		find(dialect, local, any, &role);
 	return role;
+}
+
+bool
+kb_dialect_lists(const struct kb_dialect *dialect, struct kb_str name)
+{
+	enum kb_role role;
+
+	return find(dialect, name, kb_str("", 0), &role);
 }
 
 struct kb_dialect *
@@ -115,6 +125,7 @@ kb_dialect_new(struct kb_arena *arena, struct kb_str name)
 		return NULL;
 	d->arena = arena;
 	d->name = kb_arena_copy(arena, name);
+	d->whole_names = kb_str_eq(name, KB_STR("html"));
 	return d;
 }
 

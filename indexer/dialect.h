@@ -4,8 +4,9 @@
  * format, built in for html, mallard, docbook and article, and extended by
  * the user's.  "parent>name" holds only for a child of that element, and
  * goes before the plain name.  A name that has a prefix and is not listed
- * with it counts by its local name.  Where one name stands under two roles,
- * the last one counts.
+ * with it counts by its local name, but in the dialect html: HTML knows no
+ * prefixes, and <epub:title> is an element of its own.  Where one name stands
+ * under two roles, the last one counts.
  *
  *	[dialect mallard]
  *	skip = info comment
@@ -61,6 +62,10 @@ const char	*kb_role_name(enum kb_role role);
  */
 enum kb_role	 kb_dialect_role(const struct kb_dialect *dialect,
 		    struct kb_str name, struct kb_str parent);
+
+/* True if the dialect says anything of "name", wherever it stands. */
+bool		 kb_dialect_lists(const struct kb_dialect *dialect,
+		    struct kb_str name);
 
 struct kb_str	 kb_dialect_name(const struct kb_dialect *dialect);
 

@@ -2,6 +2,8 @@
 
 #include "utf8.h"
 
+#define MAX_CODE	40	/* bytes */
+
 /* ---- writing ---- */
 
 static void
@@ -44,7 +46,7 @@ put_block(struct kb_buf *b, const struct kb_block *k)
 	put_str(b, k->text);
 	put_str(b, k->anchor);
 	put_str(b, k->context);
-	put(b, k->outer);
+	put_str(b, k->inner);
 	put(b, k->npieces);
 	kb_offmap_write(b, &(struct kb_offmap){ k->pieces, k->npieces }, 0);
 }
@@ -127,6 +129,7 @@ kb_frame_write(const struct kb_record *rec, struct kb_buf *out)
 struct reader {
 	struct kb_str		 in;
 	struct kb_arena		*arena;
+	uint64_t		 room;		/* memory that may be taken */
 	bool			 bad;
 };
 
@@ -179,11 +182,21 @@ get_str(struct reader *r)
 	return s;
 }
 
-/* Each item takes at least one byte: a count past that is a lie. */
+/*
+ * Each item takes at least one byte: a count past that is a lie.  One that
+ * is none may still be of many times more memory than bytes.
+ */
 static size_t
-get_count(struct reader *r)
+get_count(struct reader *r, size_t size)
 {
-	return (size_t)get_max(r, r->in.n);
+	uint64_t n = get_max(r, r->in.n);
+
+	if (n > r->room / size) {
+		r->bad = true;
+		return 0;
+	}
+	r->room -= n * size;
+	return (size_t)n;
 }
 
 static void *
@@ -199,8 +212,9 @@ item(struct reader *r, size_t size)
 static void
 get_values(struct reader *r, struct kb_value **at)
 {
-	size_t n = get_count(r);
+	size_t n = get_count(r, sizeof(struct kb_value));
 
+	r->bad |= n > KB_RECORD_VALUES;
 	for (size_t i = 0; i < n && !r->bad; i++) {
 		struct kb_value *v = item(r, sizeof(*v));
 
@@ -208,6 +222,7 @@ get_values(struct reader *r, struct kb_value **at)
 			return;
 		v->text = get_str(r);
 		v->source = get_str(r);
+		r->bad |= v->text.n == 0 || v->text.n > KB_RECORD_VALUE;
 		*at = v;
 		at = &v->next;
 	}
@@ -216,7 +231,7 @@ get_values(struct reader *r, struct kb_value **at)
 static void
 get_pieces(struct reader *r, struct kb_block *k)
 {
-	size_t n = get_count(r);
+	size_t n = get_count(r, sizeof(struct kb_offpiece));
 	uint64_t out = 0, in = 0, z;
 
 	k->pieces = kb_arena_array(r->arena, n, sizeof(*k->pieces));
@@ -260,7 +275,7 @@ get_block(struct reader *r, size_t nparts)
 	k->text = get_str(r);
 	k->anchor = get_str(r);
 	k->context = get_str(r);
-	k->outer = (size_t)get_max(r, k->context.n);
+	k->inner = get_str(r);
 	if (k->text.n == 0)
 		r->bad = true;
 	get_pieces(r, k);
@@ -278,7 +293,7 @@ get_body(struct reader *r, struct kb_record *rec)
 		rec->parts[i].field = get_str(r);
 		rec->parts[i].autop = get_max(r, 1) != 0;
 	}
-	n = get_count(r);
+	n = get_count(r, sizeof(struct kb_block));
 	for (i = 0; i < n && !r->bad; i++) {
 		struct kb_block *k = get_block(r, rec->nparts);
 
@@ -290,7 +305,7 @@ get_body(struct reader *r, struct kb_record *rec)
 			rec->blocks = k;
 		rec->last_block = k;
 	}
-	n = get_count(r);
+	n = get_count(r, sizeof(struct kb_link));
 	for (i = 0; i < n && !r->bad; i++) {
 		struct kb_link *l = item(r, sizeof(*l));
 
@@ -308,10 +323,22 @@ get_body(struct reader *r, struct kb_record *rec)
 	}
 }
 
+/* Codes are printed and compared as they are. */
+static const char *
+get_code(struct reader *r)
+{
+	struct kb_str s = get_str(r);
+
+	r->bad |= s.n == 0 || s.n > MAX_CODE;
+	for (size_t i = 0; i < s.n && !r->bad; i++)
+		r->bad |= (s.p[i] < 'a' || s.p[i] > 'z') && s.p[i] != '-';
+	return r->bad ? NULL : kb_arena_copy(r->arena, s).p;
+}
+
 static void
 get_diags(struct reader *r, struct kb_record *rec)
 {
-	size_t n = get_count(r);
+	size_t n = get_count(r, sizeof(struct kb_saved_diag));
 
 	for (size_t i = 0; i < n && !r->bad; i++) {
 		struct kb_saved_diag *d = item(r, sizeof(*d));
@@ -319,7 +346,7 @@ get_diags(struct reader *r, struct kb_record *rec)
 		if (d == NULL)
 			return;
 		d->diag.level = (enum kb_level)get_max(r, KB_ERROR);
-		d->diag.code = kb_arena_copy(r->arena, get_str(r)).p;
+		d->diag.code = get_code(r);
 		d->diag.message = get_str(r);
 		d->diag.line = (uint32_t)get_max(r, UINT32_MAX);
 		d->diag.col = (uint32_t)get_max(r, UINT32_MAX);
@@ -361,8 +388,8 @@ enum kb_status
 kb_frame_read(struct kb_str *bytes, struct kb_arena *arena,
     struct kb_record **out, struct kb_err *err)
 {
-	struct reader outer = { *bytes, arena, false };
-	struct reader r = { .arena = arena };
+	struct reader outer = { .in = *bytes, .arena = arena };
+	struct reader r = { .arena = arena, .room = KB_FRAME_MEMORY };
 	struct kb_record *rec;
 	uint64_t n = get(&outer);
 

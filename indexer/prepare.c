@@ -4,6 +4,8 @@
 
 #include "frame.h"
 #include "hash.h"
+#include "stretch.h"
+#include "utf8.h"
 
 static struct kb_str
 keep(struct kb_arena *arena, struct kb_buf *buf)
@@ -15,6 +17,15 @@ keep(struct kb_arena *arena, struct kb_buf *buf)
 	return s;
 }
 
+/* Each passage has the title's terms: a text in its place would be many. */
+static struct kb_str
+cut(struct kb_str title)
+{
+	if (title.n > KB_PREPARE_TITLE)
+		title.n = kb_utf8_floor(title, KB_PREPARE_TITLE);
+	return title;
+}
+
 static enum kb_status
 make_terms(struct kb_prepared *p, struct kb_stemmers *stemmers,
     struct kb_err *err)
@@ -24,11 +35,13 @@ make_terms(struct kb_prepared *p, struct kb_stemmers *stemmers,
 	struct kb_buf stems = { 0 }, surface = { 0 };
 	struct kb_str title_stems = { NULL, 0 }, head = { NULL, 0 }, s;
 	enum kb_status status = KB_OK;
+	struct kb_stretch it;
+	struct kb_offmap body;
 	char key[3];
 
 	kb_lang_key(lang != NULL ? lang->text : kb_str(NULL, 0), key);
 	if (title != NULL)
-		status = kb_terms_add(stemmers, key, title->text, &stems,
+		status = kb_terms_add(stemmers, key, cut(title->text), &stems,
 		    &surface, err);
 	title_stems = keep(&p->arena, &stems);
 	head = keep(&p->arena, &surface);
@@ -40,9 +53,11 @@ make_terms(struct kb_prepared *p, struct kb_stemmers *stemmers,
 		status = kb_terms_add(stemmers, key, q->passage->heading,
 		    &stems, &surface, err);
 		q->heading = keep(&p->arena, &stems);
-		s = q->passage->text;
-		s = kb_str(s.p + q->passage->lead, s.n - q->passage->lead);
-		if (status == KB_OK)
+		body = (struct kb_offmap){ q->passage->pieces,
+		    q->passage->npieces };
+		it = kb_stretch(q->passage->text, &body);
+		it.at = q->passage->lead;
+		while (status == KB_OK && kb_stretch_next(&it, &s))
 			status = kb_terms_add(stemmers, key, s, &stems,
 			    &surface, err);
 		q->body = keep(&p->arena, &stems);
@@ -53,43 +68,64 @@ make_terms(struct kb_prepared *p, struct kb_stemmers *stemmers,
 	return status;
 }
 
+/* The shingles so far. */
+struct shingling {
+	struct kb_prepared	*p;
+	uint64_t		 last[KB_SHINGLE_WORDS];
+	size_t			 n, most;	/* words; shingles at most */
+};
+
+static void
+add_words(struct shingling *s, struct kb_str text)
+{
+	struct kb_words it = kb_words(text);
+	struct kb_prepared *p = s->p;
+	struct kb_word w;
+
+	while (kb_words_next(&it, &w)) {
+		memmove(s->last, s->last + 1, sizeof(s->last) -
+		    sizeof(s->last[0]));
+		s->last[KB_SHINGLE_WORDS - 1] =
+		    kb_hash64(kb_word_norm(&w), 0);
+		p->body_hash = kb_hash64(kb_str((const char *)
+		    &s->last[KB_SHINGLE_WORDS - 1], 8), p->body_hash);
+		if (++s->n >= KB_SHINGLE_WORDS && p->nshingles < s->most)
+			p->shingles[p->nshingles++] = kb_hash64(kb_str(
+			    (const char *)s->last, sizeof(s->last)), 1);
+	}
+}
+
 /* The words of the body, one flat list; shingles cross passages. */
 static void
 make_shingles(struct kb_prepared *p)
 {
-	uint64_t last[KB_SHINGLE_WORDS], *fit;
-	size_t n = 0, total = 0;
-	struct kb_word w;
+	struct shingling s = { .p = p };
+	struct kb_str part;
+	size_t total = 0;
+	uint64_t *fit;
 
 	for (size_t i = 0; i < p->npassages; i++)
 		total += p->passages[i].passage->text.n + 1;
 	/* A word takes two bytes at the least, with what parts it. */
-	p->shingles = malloc((total / 2 + 2) * sizeof(*p->shingles));
+	s.most = total / 2 + 2;
+	p->shingles = malloc(s.most * sizeof(*p->shingles));
 	if (p->shingles == NULL) {
 		p->arena.failed = true;
 		return;
 	}
 	for (size_t i = 0; i < p->npassages; i++) {
-		struct kb_words it = kb_words(p->passages[i].passage->text);
+		const struct kb_passage *q = p->passages[i].passage;
+		struct kb_offmap map = { q->pieces, q->npieces };
+		struct kb_stretch it = kb_stretch(q->text, &map);
 
-		while (kb_words_next(&it, &w)) {
-			memmove(last, last + 1, sizeof(last) -
-			    sizeof(last[0]));
-			last[KB_SHINGLE_WORDS - 1] =
-			    kb_hash64(kb_word_norm(&w), 0);
-			p->body_hash = kb_hash64(kb_str((const char *)
-			    &last[KB_SHINGLE_WORDS - 1], 8), p->body_hash);
-			if (++n >= KB_SHINGLE_WORDS && p->nshingles <
-			    total / 2 + 2)
-				p->shingles[p->nshingles++] = kb_hash64(
-				    kb_str((const char *)last, sizeof(last)),
-				    1);
-		}
+		while (kb_stretch_next(&it, &part))
+			add_words(&s, part);
 	}
-	p->words = n;
-	if (n > 0 && n < KB_SHINGLE_WORDS)
+	p->words = s.n;
+	if (s.n > 0 && s.n < KB_SHINGLE_WORDS)
 		p->shingles[p->nshingles++] = kb_hash64(kb_str(
-		    (const char *)(last + KB_SHINGLE_WORDS - n), n * 8), 2);
+		    (const char *)(s.last + KB_SHINGLE_WORDS - s.n),
+		    s.n * 8), 2);
 	fit = realloc(p->shingles, (p->nshingles + 1) *
 	    sizeof(*p->shingles));
 	if (fit != NULL)
@@ -129,7 +165,8 @@ kb_prepare(struct kb_prepared **out, const struct kb_prepare *how,
 	status = p->arena.failed ? kb_err_nomem(err) :
 	    kb_frame_read(&bytes, &p->arena, &p->rec, err);
 	if (status == KB_OK && !p->rec->dropped) {
-		kb_metadata_apply(how->metadata, p->rec, how->path);
+		kb_metadata_apply(how->metadata, p->rec, kb_record_place(
+		    p->rec, how->path, &p->arena));
 		status = make_passages(p, err);
 		if (status == KB_OK)
 			status = make_terms(p, how->stemmers, err);
@@ -144,6 +181,29 @@ kb_prepare(struct kb_prepared **out, const struct kb_prepare *how,
 	}
 	p->bytes = sizeof(*p) + p->arena.held + p->nshingles *
 	    sizeof(*p->shingles);
+	*out = p;
+	return KB_OK;
+}
+
+enum kb_status
+kb_prepare_raw(struct kb_prepared **out, struct kb_str frame,
+    struct kb_err *err)
+{
+	struct kb_prepared *p = calloc(1, sizeof(*p));
+	size_t lead = 0;
+
+	if (p == NULL)
+		return kb_err_nomem(err);
+	while (lead < frame.n && (frame.p[lead] & 0x80) != 0)
+		lead++;
+	lead += lead < frame.n;
+	p->raw = kb_arena_copy(&p->arena, kb_str(frame.p + lead, frame.n -
+	    lead));
+	if (p->arena.failed) {
+		kb_prepared_free(p);
+		return kb_err_nomem(err);
+	}
+	p->bytes = sizeof(*p) + p->arena.held;
 	*out = p;
 	return KB_OK;
 }

@@ -12,6 +12,8 @@
 #include "terms.h"
 
 #define KB_SHINGLE_WORDS	5
+#define KB_PREPARE_TITLE	((size_t)4096)	/* bytes of a title that its
+						   passages are found by */
 
 struct kb_prepared_passage {
 	const struct kb_passage	*passage;
@@ -21,7 +23,9 @@ struct kb_prepared_passage {
 
 struct kb_prepared {
 	struct kb_arena			 arena;
-	struct kb_record		*rec;
+	struct kb_record		*rec;		/* NULL: raw */
+	struct kb_str			 raw;		/* the frame of a job
+							   of another kind */
 	struct kb_prepared_passage	*passages;
 	size_t				 npassages;
 	size_t				 words;		/* of the body */
@@ -44,6 +48,10 @@ struct kb_prepare {
  */
 enum kb_status	kb_prepare(struct kb_prepared **out,
 		    const struct kb_prepare *how, struct kb_str frame,
+		    struct kb_err *err);
+
+/* A frame that holds no record, as it is, behind its length.  KB_NOMEM. */
+enum kb_status	kb_prepare_raw(struct kb_prepared **out, struct kb_str frame,
 		    struct kb_err *err);
 void		kb_prepared_free(struct kb_prepared *prepared);
 

@@ -5,9 +5,6 @@
 
 #include "utf8.h"
 
-#define MAX_VALUE	((size_t)65536)
-#define MAX_VALUES	256	/* of one field */
-
 struct kb_record *
 kb_record_new(struct kb_arena *arena)
 {
@@ -26,13 +23,13 @@ add_value(struct kb_record *rec, struct kb_value **at, struct kb_str text,
 	size_t n = 0;
 
 	text = kb_str_trim(text);
-	text.n = kb_utf8_floor(text, MAX_VALUE);
+	text.n = kb_utf8_floor(text, KB_RECORD_VALUE);
 	text = kb_str_trim(text);
 	if (text.n == 0)
 		return;
 	/* Every one is walked past by the next: no more than are of use. */
 	for (; *at != NULL; at = &(*at)->next)
-		if (++n == MAX_VALUES)
+		if (++n == KB_RECORD_VALUES)
 			return;
 	v = kb_arena_alloc(rec->arena, sizeof(*v));
 	if (v == NULL)
@@ -56,6 +53,22 @@ kb_record_add_unmapped(struct kb_record *rec, struct kb_str name,
 	add_value(rec, &rec->unmapped, sample, name);
 }
 
+/* A frame takes UTF-8 only: names of files need not be, and cuts are not. */
+static struct kb_str
+as_utf8(struct kb_arena *arena, struct kb_str message)
+{
+	struct kb_str s = kb_arena_copy(arena, message);
+	uint32_t c;
+	size_t i, k;
+
+	for (i = 0; i < s.n; i += k) {
+		k = kb_utf8_next(s, i, &c);
+		if (c == UINT32_MAX)
+			memset((char *)s.p + i, '?', k);
+	}
+	return s;
+}
+
 static void
 keep(void *arg, const struct kb_diag *diag)
 {
@@ -66,12 +79,22 @@ keep(void *arg, const struct kb_diag *diag)
 	if (d == NULL)
 		return;
 	d->diag = *diag;
-	d->diag.message = kb_arena_copy(rec->arena, diag->message);
+	d->diag.message = as_utf8(rec->arena, diag->message);
 	if (rec->last_diag != NULL)
 		rec->last_diag->next = d;
 	else
 		rec->diags = d;
 	rec->last_diag = d;
+}
+
+struct kb_str
+kb_record_place(const struct kb_record *rec, struct kb_str path,
+    struct kb_arena *arena)
+{
+	if (rec->member.n == 0)
+		return path;
+	return kb_arena_printf(arena, "%.*s/%.*s", KB_FMT(path),
+	    KB_FMT(rec->member));
 }
 
 struct kb_diag_sink
@@ -80,21 +103,6 @@ kb_record_sink(struct kb_record *rec)
 	struct kb_diag_sink sink = { keep, rec };
 
 	return sink;
-}
-
-/* A frame takes UTF-8 only: names of files need not be, and cuts are not. */
-static void
-repair(char *p)
-{
-	struct kb_str s = kb_str_c(p);
-	uint32_t c;
-	size_t i, k;
-
-	for (i = 0; i < s.n; i += k) {
-		k = kb_utf8_next(s, i, &c);
-		if (c == UINT32_MAX)
-			memset(p + i, '?', k);
-	}
 }
 
 void
@@ -111,7 +119,6 @@ kb_diag(const struct kb_diag_sink *sink, enum kb_level level,
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
-	repair(msg);
 	d.message = kb_str_c(msg);
 	sink->fn(sink->arg, &d);
 }

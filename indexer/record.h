@@ -14,13 +14,16 @@
 #include "offmap.h"
 
 struct kb_value {
-	struct kb_str	 text;		/* trimmed, not empty, <= 64 KiB */
+	struct kb_str	 text;		/* trimmed, not empty, not longer than
+					   KB_RECORD_VALUE */
 	struct kb_str	 source;	/* "meta:last-modified",
 					   "workflow_state", "json-ld:author" */
 	struct kb_value	*next;
 };
 
-#define KB_RECORD_PARTS	8
+#define KB_RECORD_PARTS		8
+#define KB_RECORD_VALUE		((size_t)65536)
+#define KB_RECORD_VALUES	256	/* of one field */
 
 /* One body of a record: most have one; template articles have a column each */
 struct kb_part {
@@ -46,9 +49,12 @@ struct kb_block {
 	struct kb_str		 context; /* names of the elements around its
 					   first text, outermost first,
 					   separated by spaces; a last
-					   "#cdata" is a CDATA section */
-	size_t			 outer;	/* bytes of context that are around
-					   all of its text */
+					   "#cdata" is a CDATA section.  In
+					   front the file's own entities that
+					   are in it: declared.h */
+	struct kb_str		 inner;	/* the same for text behind the
+					   numbers that it begins with; empty
+					   where it begins with none */
 	uint8_t			 part;	/* index into the record's parts */
 	struct kb_offpiece	*pieces; /* text to source bytes */
 	size_t			 npieces;
@@ -90,7 +96,8 @@ struct kb_record *kb_record_new(struct kb_arena *arena);
 
 /*
  * Add a value behind the others of its field.  "text" is trimmed and copied;
- * nothing is added for an empty one, nor behind 256.  "source" is copied.
+ * nothing is added for an empty one, nor behind KB_RECORD_VALUES.  "source"
+ * is copied.
  */
 void		kb_record_add(struct kb_record *rec, enum kb_field field,
 		    struct kb_str text, struct kb_str source);
@@ -104,7 +111,17 @@ kb_record_first(const struct kb_record *rec, enum kb_field field)
 	return rec->values[field];
 }
 
-/* A sink that keeps what it gets in the record. */
+/*
+ * Where a record of the file "path" stands: "path" itself, or path/member in
+ * "arena".
+ */
+struct kb_str	kb_record_place(const struct kb_record *rec,
+		    struct kb_str path, struct kb_arena *arena);
+
+/*
+ * A sink that keeps what it gets in the record; messages become UTF-8, with
+ * '?' for what is none.
+ */
 struct kb_diag_sink kb_record_sink(struct kb_record *rec);
 
 #endif /* KB_INDEXER_RECORD_H */

@@ -1,6 +1,8 @@
 #include "segment_impl.h"
 
 #include "buf.h"
+#include "declared.h"
+#include "utf8.h"
 
 struct cutter {
 	struct kb_record	*rec;
@@ -58,10 +60,15 @@ heading_path(struct cutter *c, const struct kb_str heads[7], int levels)
 			continue;
 		if (buf.n > 0)
 			kb_buf_addc(&buf, " > ");
-		kb_buf_add(&buf, heads[i]);
+		kb_buf_add(&buf, kb_str(heads[i].p, heads[i].n <
+		    KB_PASSAGE_HEADING ? heads[i].n : KB_PASSAGE_HEADING));
 	}
 	c->failed |= buf.failed;
-	out = kb_arena_copy(c->rec->arena, kb_buf_str(&buf));
+	/* Each passage below has it: what is no heading but a text is cut. */
+	out = kb_buf_str(&buf);
+	if (out.n > KB_PASSAGE_HEADING)
+		out.n = kb_utf8_floor(out, KB_PASSAGE_HEADING);
+	out = kb_arena_copy(c->rec->arena, out);
 	kb_buf_release(&buf);
 	return out;
 }
@@ -141,6 +148,7 @@ stretch(const struct kb_units *units, size_t *i, size_t to)
 	while (*i + 1 < to && units->v[*i + 1].block == u.block) {
 		u.to = units->v[++*i].to;
 		u.words += units->v[*i].words;
+		u.parted |= units->v[*i].parted;
 	}
 	return u;
 }
@@ -210,7 +218,8 @@ fill(struct cutter *c, struct kb_passage *p, size_t from, size_t to,
 		bool head = u.block->kind == KB_BLOCK_HEADING;
 		size_t at = text->n > 0 ? text->n + 1 : 0;
 
-		p->words += head ? 0 : u.words;
+		if (!head)
+			p->words += u.parted ? kb_unit_words(&u) : u.words;
 		add_text(p, &u, text);
 		if (head)
 			enter_heading(c, u.block);
@@ -223,6 +232,37 @@ fill(struct cutter *c, struct kb_passage *p, size_t from, size_t to,
 			p->anchor = heading_anchor(c);
 		}
 	}
+}
+
+/* A number that a block begins with is not in what stands behind it. */
+static struct kb_str
+unit_context(const struct kb_unit *u)
+{
+	return u->from > 0 && u->block->inner.n > 0 ? u->block->inner :
+	    u->block->context;
+}
+
+/* Of the first unit, with the entities of all. */
+static struct kb_str
+context_of(struct cutter *c, size_t from, size_t to)
+{
+	struct kb_str first = unit_context(&c->units.v[from]), more, list;
+	struct kb_buf all = { 0 };
+
+	for (size_t i = from; i < to; i++) {
+		more = unit_context(&c->units.v[i]);
+		if (more.n > 0 && more.p[0] == '&')
+			kb_declared_merge(&all, kb_declared_cut(&more));
+	}
+	list = kb_buf_str(&all);
+	if (list.n > 0) {
+		kb_declared_cut(&first);
+		first = kb_arena_printf(c->rec->arena, "%.*s%s%.*s",
+		    KB_FMT(list), first.n > 0 ? " " : "", KB_FMT(first));
+	}
+	c->failed |= all.failed;
+	kb_buf_release(&all);
+	return first;
 }
 
 static void
@@ -254,7 +294,7 @@ emit(struct cutter *c, size_t from, size_t to)
 	if (c->units.v[from].block->anchor.n > 0)
 		p->anchor = c->units.v[from].block->anchor;
 	drop_known_places(p);
-	p->context = c->units.v[from].block->context;
+	p->context = context_of(c, from, to);
 	p->part = c->units.v[from].block->part;
 	map.v = p->pieces;
 	map.n = p->npieces;

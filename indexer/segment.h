@@ -16,6 +16,8 @@
 #define KB_PASSAGE_WORDS	200	/* at most, of one passage */
 #define KB_PASSAGE_GATHER	120	/* at most, of short sections */
 #define KB_PASSAGE_PROCEDURE	300	/* at most, of a procedure */
+#define KB_PASSAGE_HEADING	((size_t)4096)	/* bytes of a path of
+						   headings; the rest is cut */
 
 /* A place in a passage that has a heading or an anchor of its own. */
 struct kb_place {

@@ -12,7 +12,9 @@
 struct kb_unit {
 	const struct kb_block	*block;
 	size_t			 from, to;	/* of the block's text */
-	size_t			 words;
+	size_t			 words;		/* that begin in it */
+	bool			 parted;	/* the last of them goes on
+						   behind it */
 	bool			 glued;		/* to the unit before it */
 };
 
@@ -25,6 +27,9 @@ struct kb_units {
 /* All of a record's blocks; to be released. */
 void	kb_units_make(struct kb_units *units, const struct kb_record *rec);
 void	kb_units_release(struct kb_units *units);
+
+/* Words of the unit's text alone: half a word is one, or none. */
+size_t	kb_unit_words(const struct kb_unit *unit);
 
 /*
  * Glue units [from, to), which are one section, where they should not be

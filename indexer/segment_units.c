@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "sentence.h"
+#include "stretch.h"
 #include "words.h"
 
 static void
@@ -26,10 +27,34 @@ add_unit(struct kb_units *c, const struct kb_block *b, size_t from, size_t to,
 		c->v = v;
 		c->size = size;
 	}
-	c->v[c->n++] = (struct kb_unit){ b, from, to, words, false };
+	c->v[c->n++] = (struct kb_unit){ b, from, to, words, false,
+	    false };
 }
 
 /* ---- making them ---- */
+
+/* Words of a part of a block, without the numbers that it begins with. */
+static size_t
+count_words(const struct kb_block *b, size_t from, size_t to)
+{
+	struct kb_offmap map = { b->pieces, b->npieces };
+	struct kb_stretch it;
+	struct kb_str s;
+	size_t n = 0;
+
+	if (from > 0 || b->inner.n == 0)
+		return kb_words_count(kb_str(b->text.p + from, to - from));
+	it = kb_stretch(kb_str(b->text.p, to), &map);
+	while (kb_stretch_next(&it, &s))
+		n += kb_words_count(s);
+	return n;
+}
+
+size_t
+kb_unit_words(const struct kb_unit *u)
+{
+	return count_words(u->block, u->from, u->to);
+}
 
 /*
  * The first byte at or behind "at" that came from somewhere, and the last
@@ -112,7 +137,7 @@ add_part(struct kb_units *c, const struct kb_block *b, size_t from, size_t to)
 		to--;
 	if (from >= to)
 		return;
-	words = kb_words_count(kb_str(b->text.p + from, to - from));
+	words = count_words(b, from, to);
 	if (words == 0 && c->n > 0 && c->v[c->n - 1].block == b)
 		c->v[c->n - 1].to = to;
 	else
@@ -140,12 +165,30 @@ atom_start(const struct kb_block *b, size_t at)
 static size_t
 atom_end(const struct kb_block *b, size_t from)
 {
+	struct kb_offmap map = { b->pieces, b->npieces };
 	const char *nl;
 
 	if (b->kind != KB_BLOCK_CODE)
-		return kb_sentence_end(b->text, from);
+		return kb_sentence_end_mapped(b->text, &map, from);
 	nl = memchr(b->text.p + from, '\n', b->text.n - from);
 	return nl != NULL ? (size_t)(nl - b->text.p) : b->text.n;
+}
+
+/*
+ * A part in which "words" words begin.  Ideographs are words in overlapping
+ * pairs: the second half of its last one may be in the next part.
+ */
+static void
+add_begun(struct kb_units *c, const struct kb_block *b, size_t from,
+    size_t to, size_t words)
+{
+	size_t before = c->n;
+
+	add_part(c, b, from, to);
+	if (c->n == before || c->v[before].words >= words)
+		return;
+	c->v[before].words = words;
+	c->v[before].parted = true;
 }
 
 /* A sentence that alone is too long: at the words. */
@@ -155,17 +198,17 @@ split_words(struct kb_units *c, const struct kb_block *b, size_t from,
 {
 	struct kb_words it = kb_words(kb_str(b->text.p + from, to - from));
 	struct kb_word w;
-	size_t n = 0, begin = from, end;
+	size_t n = 0, begin = from, end, rest;
 
 	while (kb_words_next(&it, &w)) {
-		if (n == KB_PASSAGE_WORDS) {
+		if (n >= KB_PASSAGE_WORDS) {
 			end = uncut(b, from + w.start);
 			if (end <= begin)
 				continue;
-			add_part(c, b, begin, begin + kb_str_trim(
-			    kb_str(b->text.p + begin, end - begin)).n);
+			rest = count_words(b, end, from + w.start);
+			add_begun(c, b, begin, end, n - rest);
 			begin = end;
-			n = 0;
+			n = rest;
 		}
 		n++;
 	}
@@ -181,7 +224,7 @@ split_block(struct kb_units *c, const struct kb_block *b, size_t words)
 
 	while ((start = atom_start(b, to)) < b->text.n) {
 		end = atom_end(b, start);
-		k = kb_words_count(kb_str(b->text.p + start, end - start));
+		k = count_words(b, start, end);
 		start = uncut(b, start);
 		if (n > 0 && start >= to && (n + k > KB_PASSAGE_WORDS ||
 		    n + k / 2 > target)) {
@@ -207,7 +250,7 @@ kb_units_make(struct kb_units *c, const struct kb_record *rec)
 	size_t words;
 
 	for (b = rec->blocks; b != NULL; b = b->next) {
-		words = kb_words_count(b->text);
+		words = count_words(b, 0, b->text.n);
 		if (b->kind != KB_BLOCK_HEADING && words > KB_PASSAGE_WORDS)
 			split_block(c, b, words);
 		else
@@ -229,17 +272,25 @@ is_step(const struct kb_unit *u)
 	return u->block->group > 0 && u->block->ordinal > 0;
 }
 
-/* The end of the procedure whose first step is at "i", with its lists. */
+/*
+ * The end of the procedure whose first step is at "i", with its lists; "i"
+ * when it is too long to stay together.  Each of a long one's steps asks, so
+ * that nobody may look further than it takes to know, words or none.
+ */
 static size_t
 procedure_end(const struct kb_units *c, size_t i, size_t to, size_t *words)
 {
 	const struct kb_block *b = c->v[i].block;
+	size_t k = i, most = i + KB_PASSAGE_PROCEDURE;
 
 	*words = 0;
-	while (i < to && (c->v[i].block->group == b->group ||
-	    c->v[i].block->level > b->level))
-		*words += c->v[i++].words;
-	return i;
+	while (k < to && (c->v[k].block->group == b->group ||
+	    c->v[k].block->level > b->level)) {
+		*words += c->v[k].words;
+		if (*words > KB_PASSAGE_PROCEDURE || k++ == most)
+			return i;
+	}
+	return k;
 }
 
 static bool
@@ -278,7 +329,7 @@ kb_units_glue(struct kb_units *c, size_t from, size_t to)
 		end = i + 1;
 		if (is_step(&c->v[i])) {
 			end = procedure_end(c, i, to, &words);
-			if (words <= KB_PASSAGE_PROCEDURE) {
+			if (end > i) {
 				cap = KB_PASSAGE_PROCEDURE;
 			} else {
 				end = i + 1;

@@ -3,17 +3,56 @@
  * extract.h.
  */
 #include "blocks.h"
+#include "declared.h"
 #include "extract.h"
 #include "html.h"
+#include "storage.h"
+#include "wikitext.h"
 #include "xml.h"
 
 /* How bytes of a span are read. */
 struct reading {
 	const struct kb_profiles	*profiles;
-	struct kb_str			 dialect, context;
+	struct kb_str			 dialect, context, declared;
 	bool				 autop;
 	struct kb_arena			*arena;
 };
+
+/*
+ * Cut ":4a-", how a list counts on, off a name: no part of an XML name begins
+ * with a digit or a minus.
+ */
+static struct kb_str
+split_count(struct kb_str *name)
+{
+	size_t at = name->n;
+	struct kb_str count;
+
+	while (at > 0 && name->p[at - 1] != ':')
+		at--;
+	if (at == 0 || at == name->n || (name->p[at] != '-' &&
+	    (name->p[at] < '0' || name->p[at] > '9')))
+		return kb_str(NULL, 0);
+	count = kb_str(name->p + at, name->n - at);
+	name->n = at - 1;
+	return count;
+}
+
+static void
+open_list(struct kb_buf *buf, struct kb_str count)
+{
+	bool down = count.n > 1 && count.p[count.n - 1] == '-';
+	char style;
+
+	count.n -= down;
+	style = count.p[count.n - 1];
+	if ((style | 0x20) >= 'a' && (style | 0x20) <= 'z')
+		count.n--;
+	else
+		style = '1';
+	kb_buf_printf(buf, " start=\"%.*s\" type=\"%c\"%s",
+	    KB_FMT(count), style, down ? " reversed=\"\"" : "");
+}
 
 /* The elements around the span, opened again in front of it. */
 static size_t
@@ -22,15 +61,30 @@ open_context(struct kb_buf *buf, struct kb_str context)
 	struct kb_str name;
 
 	while (context.n > 0 && kb_str_split(&context, ' ', &name)) {
+		struct kb_str count = split_count(&name);
+
 		if (kb_str_eq(name, KB_STR("#cdata"))) {
 			kb_buf_addc(buf, "<![CDATA[");
 			continue;
 		}
 		kb_buf_addch(buf, '<');
 		kb_buf_add(buf, name);
+		if (count.n > 0)
+			open_list(buf, count);
 		kb_buf_addch(buf, '>');
 	}
 	return buf->n;
+}
+
+static enum kb_status
+parse_wikitext(struct kb_node **root, const struct reading *r,
+    struct kb_str text, size_t base, struct kb_err *err)
+{
+	struct kb_wikitext_opts opts = { .base = base, .fragment = true,
+	    .context = r->context };
+
+	opts.dialect = kb_profiles_dialect(r->profiles, r->dialect);
+	return kb_wikitext_parse(root, text, &opts, NULL, r->arena, err);
 }
 
 static enum kb_status
@@ -38,12 +92,23 @@ parse(struct kb_node **root, const struct reading *r, struct kb_str text,
     size_t prefix, struct kb_err *err)
 {
 	struct kb_html_opts opts = { .fragment = true, .body = true };
+	struct kb_str rest = r->context, first;
 	struct kb_node *n;
 
+	/* Nothing in a passage ends the main content that it is in. */
+	if (kb_str_split(&rest, ' ', &first) &&
+	    kb_str_eq(first, KB_STR("main")))
+		opts.sealed = sizeof("<main>") - 1;
 	if (kb_str_eq(r->dialect, KB_STR("html")))
 		return kb_html_parse(root, text, &opts, r->arena, NULL, err);
+	if (kb_str_eq(r->dialect, KB_STR("wikitext")))
+		return parse_wikitext(root, r, kb_str(text.p + prefix,
+		    text.n - prefix), prefix, err);
+	if (kb_str_eq(r->dialect, KB_STR("storage")))
+		return kb_storage_parse(root, text, r->arena, err);
 	if (!kb_str_eq(r->dialect, KB_STR("text")))
-		return kb_xml_fragment(root, text, r->arena, err);
+		return kb_xml_fragment(root, text, r->declared, r->arena,
+		    err);
 	*root = kb_node_new(r->arena, NULL, KB_NODE_ELEMENT);
 	n = *root != NULL ? kb_node_new(r->arena, *root, KB_NODE_TEXT) : NULL;
 	if (n == NULL)
@@ -61,14 +126,18 @@ read_blocks(struct kb_record *rec, const struct reading *r,
     struct kb_err *err)
 {
 	bool text = kb_str_eq(r->dialect, KB_STR("text"));
+	bool html = text || kb_str_eq(r->dialect, KB_STR("xhtml"));
 	struct kb_blocks_opts opts = { 0 };
 	struct kb_buf buf = { 0 };
 	struct kb_node *root;
 	enum kb_status status;
 	size_t prefix;
 
-	opts.html = text || kb_str_eq(r->dialect, KB_STR("html"));
-	opts.dialect = kb_profiles_dialect(r->profiles, text ?
+	opts.html = html || kb_str_eq(r->dialect, KB_STR("html")) ||
+	    kb_str_eq(r->dialect, KB_STR("wikitext"));
+	opts.whole = kb_str_eq(r->dialect, KB_STR("storage"));
+	opts.html |= opts.whole;
+	opts.dialect = kb_profiles_dialect(r->profiles, html ?
 	    KB_STR("html") : r->dialect);
 	if (opts.dialect == NULL)
 		return kb_err_set(err, KB_NOTFOUND, "no dialect '%.*s'",
@@ -77,6 +146,7 @@ read_blocks(struct kb_record *rec, const struct reading *r,
 	kb_buf_add(&buf, bytes);
 	opts.context = context;
 	opts.place = place != NULL ? prefix + *place : 0;
+	opts.from = prefix;
 	rec->nparts = 1;
 	rec->parts[0].autop = r->autop;
 	status = kb_buf_check(&buf, err);
@@ -88,12 +158,23 @@ read_blocks(struct kb_record *rec, const struct reading *r,
 	return status;
 }
 
+static struct reading
+reading(const struct kb_profiles *profiles, struct kb_str dialect,
+    struct kb_str context, bool autop, struct kb_arena *arena)
+{
+	struct reading r = { profiles, dialect, context, { NULL, 0 }, autop,
+	    arena };
+
+	r.declared = kb_declared_cut(&r.context);
+	return r;
+}
+
 enum kb_status
 kb_span_text(struct kb_str *out, const struct kb_profiles *profiles,
     struct kb_str dialect, struct kb_str context, bool autop,
     struct kb_str bytes, struct kb_arena *arena, struct kb_err *err)
 {
-	struct reading r = { profiles, dialect, context, autop, arena };
+	struct reading r = reading(profiles, dialect, context, autop, arena);
 	struct kb_record *rec = kb_record_new(arena);
 	struct kb_buf joined = { 0 };
 	enum kb_status status;
@@ -119,7 +200,7 @@ kb_span_context(struct kb_str *out, const struct kb_profiles *profiles,
     struct kb_str bytes, size_t at, struct kb_arena *arena,
     struct kb_err *err)
 {
-	struct reading r = { profiles, dialect, context, autop, arena };
+	struct reading r = reading(profiles, dialect, context, autop, arena);
 	struct kb_record *rec = kb_record_new(arena);
 	struct kb_str found = { NULL, 0 };
 	enum kb_status status;
@@ -132,6 +213,10 @@ kb_span_context(struct kb_str *out, const struct kb_profiles *profiles,
 	if (found.p == NULL)
 		return kb_err_set(err, KB_NOTFOUND, "there is no text at byte "
 		    "%zu of the passage", at);
+	if (r.declared.n > 0)
+		found = kb_arena_printf(arena, "%.*s%s%.*s",
+		    KB_FMT(r.declared), found.n > 0 ? " " : "",
+		    KB_FMT(found));
 	*out = found;
-	return KB_OK;
+	return arena->failed ? kb_err_nomem(err) : KB_OK;
 }

@@ -36,7 +36,9 @@ struct kb_node {
 	enum kb_node_kind kind;
 	struct kb_str	 name;		/* element: qualified name as written,
 					   HTML's in lower case; text: of a
-					   CDATA section "#cdata" */
+					   CDATA section "#cdata", of an
+					   entity that the file declares a
+					   word of declared.h */
 	struct kb_str	 text;		/* text and comment */
 	struct kb_attr	*attrs;
 	struct kb_node	*parent, *first, *last, *next;
@@ -45,8 +47,13 @@ struct kb_node {
 					   where it was closed */
 	uint32_t	 line;		/* of start, from 1 */
 	uint32_t	 depth;		/* the root's is 0 */
+	uint8_t		 mark;		/* bytes at start that say what it is,
+					   for "<name" 0 */
 	bool		 fostered;	/* HTML: moved in front of the table
 					   that it was written in */
+	bool		 foreign;	/* HTML: of svg or math, whatever its
+					   name */
+	uint8_t		 left_out;	/* HTML: enum kb_left (content.h) */
 };
 
 /* A new node at the end of "parent"'s children (NULL: a root). */

@@ -70,7 +70,8 @@ mass(const struct kb_question *q, mask bits)
 
 static enum kb_status
 choose_quote(struct kb_grounding *out, const struct matcher *m,
-    struct kb_str text, size_t lead, mask *all, struct kb_err *err)
+    struct kb_str text, const struct kb_offmap *map, size_t lead,
+    mask *all, struct kb_err *err)
 {
 	size_t at = kb_sentence_start(text, lead), end, last = 0, last_n = 0;
 	double best = -1, sum, last_sum = 0;
@@ -81,7 +82,7 @@ choose_quote(struct kb_grounding *out, const struct matcher *m,
 	out->quote = lead < text.n ? at : 0;
 	out->quote_n = 0;
 	for (; at < text.n; at = kb_sentence_start(text, end)) {
-		end = kb_sentence_end(text, at);
+		end = kb_sentence_end_mapped(text, map, at);
 		status = match(m, kb_str(text.p + at, end - at), &bits, err);
 		if (status != KB_OK)
 			return status;
@@ -112,7 +113,8 @@ choose_quote(struct kb_grounding *out, const struct matcher *m,
 enum kb_status
 kb_ground(struct kb_grounding *out, struct kb_index *index,
     const struct kb_question *q, struct kb_str head, struct kb_str text,
-    size_t lead, struct kb_str lang, struct kb_err *err)
+    const struct kb_offmap *map, size_t lead, struct kb_str lang,
+    struct kb_err *err)
 {
 	struct matcher m = { .index = index, .q = q };
 	mask in_head, in_lead, in_text;
@@ -125,14 +127,16 @@ kb_ground(struct kb_grounding *out, struct kb_index *index,
 	if (status == KB_OK)
 		status = match(&m, kb_str(text.p, lead), &in_lead, err);
 	if (status == KB_OK)
-		status = choose_quote(out, &m, text, lead, &in_text, err);
+		status = choose_quote(out, &m, text, map, lead, &in_text,
+		    err);
 	if (status != KB_OK)
 		return status;
 	/* Headings alone: they are all that can be quoted. */
 	if (out->quote_n == 0 && text.n > 0) {
 		out->quote = kb_sentence_start(text, 0);
 		out->quote_n = out->quote < text.n ?
-		    kb_sentence_end(text, out->quote) - out->quote : 0;
+		    kb_sentence_end_mapped(text, map, out->quote) -
+		    out->quote : 0;
 	}
 	out->coverage = q->mass > 0 ? mass(q, in_head | in_lead | in_text) /
 	    q->mass : 0;

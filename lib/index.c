@@ -10,7 +10,7 @@ static const char *const sql[KB_SQL_N] = {
 	[KB_SQL_CANDIDATES] = "SELECT rowid, kb_score(fts, ?2) AS s FROM fts "
 	    "WHERE fts MATCH ?1 ORDER BY s DESC, rowid LIMIT ?3",
 	[KB_SQL_PASSAGE] = "SELECT article, seq, field, start, end, heading, "
-	    "anchor, lead, map, text FROM passage WHERE n=?1",
+	    "anchor, lead, map, text, context FROM passage WHERE n=?1",
 	[KB_SQL_ARTICLE] = "SELECT id, title, url, path, member, number, "
 	    "lang, owner, reviewed, modified, status, cluster, relation, "
 	    "restricted "

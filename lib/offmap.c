@@ -52,6 +52,17 @@ kb_offmap_end(const struct kb_offmap *map, uint64_t out)
 	return p->in + (last - p->out) + 1;
 }
 
+size_t
+kb_offmap_whole(const struct kb_offmap *map, size_t at)
+{
+	const struct kb_offpiece *p = kb_offmap_piece(map, at);
+
+	if (p == NULL || p->out >= at || p->out + p->out_n <= at ||
+	    p->out_n == p->in_n)
+		return at;
+	return (size_t)(p->out + p->out_n);
+}
+
 void
 kb_offmap_write(struct kb_buf *b, const struct kb_offmap *map, uint64_t base)
 {
@@ -135,5 +146,24 @@ kb_offmap_locate(struct kb_str bytes, uint64_t base, uint64_t from,
 		return false;
 	*start = s;
 	*end = e;
+	return true;
+}
+
+bool
+kb_offmap_read(struct kb_offmap *map, struct kb_str bytes, uint64_t base,
+    struct kb_arena *arena)
+{
+	/* A piece takes four bytes at the least. */
+	size_t most = bytes.n / 4, n = 0;
+	struct kb_offpiece *v = kb_arena_array(arena, most + 1, sizeof(*v));
+	uint64_t out = 0, in = base;
+
+	if (v == NULL)
+		return false;
+	while (bytes.n > 0)
+		if (n > most || !get_piece(&bytes, &out, &in, &v[n++]))
+			return false;
+	map->v = v;
+	map->n = n;
 	return true;
 }

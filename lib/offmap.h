@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
 #include "buf.h"
 
 struct kb_offpiece {
@@ -38,12 +39,25 @@ uint64_t	kb_offmap_start(const struct kb_offmap *map, uint64_t out);
 uint64_t	kb_offmap_end(const struct kb_offmap *map, uint64_t out);
 
 /*
+ * "at", or the end of the piece that stands for its bytes as a whole and has
+ * "at" inside of it.
+ */
+size_t		kb_offmap_whole(const struct kb_offmap *map, size_t at);
+
+/*
  * A map as compact bytes, for the index: of each piece the distance on the
  * out side from the end of the one before, the distance on the in side
  * (zigzag), and both lengths, all LEB128.  "base" is taken off the in side.
  */
 void		kb_offmap_write(struct kb_buf *out,
 		    const struct kb_offmap *map, uint64_t base);
+
+/*
+ * Such bytes as a map, in "arena"; false for bytes that are no map, and when
+ * memory runs out.
+ */
+bool		kb_offmap_read(struct kb_offmap *out, struct kb_str bytes,
+		    uint64_t base, struct kb_arena *arena);
 
 /*
  * Where [from, to) of the out side stands, from such bytes; an empty map is

@@ -101,6 +101,7 @@ kb_passage_get(struct kb_passage_row *out, struct kb_index *index, int64_t n,
 		lead = sqlite3_column_int64(st, 7);
 		out->map = column(st, 8, arena);
 		out->text = text_column(st, 9, arena);
+		out->context = text_column(st, 10, arena);
 		out->lead = lead >= 0 && (size_t)lead <= out->text.n ?
 		    (size_t)lead : 0;
 		if (arena->failed)

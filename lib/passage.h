@@ -21,7 +21,7 @@ struct kb_article_row {
 
 struct kb_passage_row {
 	int64_t		n, article, seq;
-	struct kb_str	field, heading, anchor, map, text;
+	struct kb_str	field, heading, anchor, map, text, context;
 	uint64_t	start, end;
 	size_t		lead;
 };

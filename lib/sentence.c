@@ -1,5 +1,7 @@
 #include "sentence.h"
 
+#include "utf8.h"
+
 static bool
 is_space(char c)
 {
@@ -28,10 +30,16 @@ size_t
 kb_sentence_start(struct kb_str t, size_t at)
 {
 	/* A bar between two cells of a row is nobody's text. */
-	while (at < t.n && (is_space(t.p[at]) || (t.p[at] == '|' &&
-	    at + 1 < t.n && t.p[at + 1] == ' ' &&
-	    (at == 0 || is_space(t.p[at - 1])))))
-		at++;
+	while (at < t.n) {
+		size_t n = kb_utf8_space(t, at);
+
+		if (n == 0 && t.p[at] == '|' && at + 1 < t.n &&
+		    t.p[at + 1] == ' ' && (at == 0 || is_space(t.p[at - 1])))
+			n = 1;
+		if (n == 0)
+			break;
+		at += n;
+	}
 	return at;
 }
 
@@ -102,8 +110,13 @@ wide_stop(struct kb_str t, size_t at)
 static size_t
 trim_end(struct kb_str t, size_t from, size_t end)
 {
-	while (end > from + 1 && is_space(t.p[end - 1]))
-		end--;
+	while (end > from + 1) {
+		size_t last = kb_utf8_floor(t, end - 1);
+
+		if (last <= from || kb_utf8_space(t, last) == 0)
+			break;
+		end = last;
+	}
 	return end;
 }
 
@@ -146,4 +159,15 @@ kb_sentence_end(struct kb_str t, size_t from)
 		return end;
 	}
 	return trim_end(t, from, t.n);
+}
+
+size_t
+kb_sentence_end_mapped(struct kb_str t, const struct kb_offmap *map,
+    size_t from)
+{
+	size_t end = kb_sentence_end(t, from), whole;
+
+	while ((whole = kb_offmap_whole(map, end)) != end && whole < t.n)
+		end = kb_sentence_end(t, whole);
+	return whole < t.n ? end : t.n;
 }

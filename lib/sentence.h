@@ -9,12 +9,21 @@
 #define KB_LIB_SENTENCE_H
 
 #include "kb/str.h"
+#include "offmap.h"
 
 /*
  * The end of the sentence that begins at "from" (white space at the end not
  * counted), from < text.n.  Always > from.
  */
 size_t	kb_sentence_end(struct kb_str text, size_t from);
+
+/*
+ * The same for text with a map to its source: never inside of a piece that
+ * stands for its bytes as a whole, such as a step's number or a picture's alt
+ * text, for such a sentence could not be found there.
+ */
+size_t	kb_sentence_end_mapped(struct kb_str text,
+	    const struct kb_offmap *map, size_t from);
 
 /*
  * The first offset at or behind "at" that is neither white space nor the bar

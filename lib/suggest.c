@@ -57,6 +57,13 @@ keep(struct asking *k, struct kb_str s)
 	return s.n > 0 ? kb_arena_copy(&k->out->arena, s).p : NULL;
 }
 
+/* For members that are never NULL, whoever made the index. */
+static const char *
+keep_text(struct asking *k, struct kb_str s)
+{
+	return s.n > 0 ? keep(k, s) : "";
+}
+
 /* Findings that a reader of an answer should know of. */
 static bool
 warns(const char *code)
@@ -64,7 +71,7 @@ warns(const char *code)
 	static const char *const codes[] = {
 		"stale", "overdue", "expired", "undated", "unowned",
 		"placeholder-owner", "duplicate-id", "bad-encoding",
-		"encoding-guessed"
+		"encoding-guessed", "hidden-text", "image-only"
 	};
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
@@ -150,7 +157,7 @@ read_cluster(struct asking *k, const struct kb_article_row *a,
 			continue;
 		if (number == a->cluster)
 			s->trust.canonical = keep(k, kb_str_c(col[0]));
-		also[n].id = keep(k, kb_str_c(col[0]));
+		also[n].id = keep_text(k, kb_str_c(col[0]));
 		also[n].title = keep(k, kb_str_c(col[1]));
 		also[n].relation = keep(k, kb_str_c(col[2]));
 		n++;
@@ -174,9 +181,12 @@ ground(struct asking *k, const struct kb_article_row *a,
 {
 	struct kb_str head = kb_arena_printf(&k->scratch, "%.*s\n%.*s",
 	    KB_FMT(a->title), KB_FMT(p->heading));
+	struct kb_offmap map = { NULL, 0 };
 
-	return kb_ground(g, k->index, &k->q, head, p->text, p->lead, a->lang,
-	    err);
+	/* Bytes that are no map: the quote is cut by its words alone. */
+	kb_offmap_read(&map, p->map, p->start, &k->scratch);
+	return kb_ground(g, k->index, &k->q, head, p->text, &map, p->lead,
+	    a->lang, err);
 }
 
 static void
@@ -188,6 +198,7 @@ fill_span(struct asking *k, const struct kb_article_row *a,
 	span->member = keep(k, a->member);
 	span->record = a->number;
 	span->field = keep(k, p->field);
+	span->context = keep(k, p->context);
 	span->start = p->start;
 	span->end = p->end;
 	if (g->quote_n > 0)
@@ -200,7 +211,7 @@ fill(struct asking *k, struct kb_suggestion *s,
     const struct kb_article_row *a, const struct kb_passage_row *p,
     const struct kb_grounding *g, double score, struct kb_err *err)
 {
-	struct kb_str heading, anchor;
+	struct kb_str heading, anchor, quote = { NULL, 0 };
 	enum kb_status status;
 
 	memset(s, 0, sizeof(*s));
@@ -208,15 +219,17 @@ fill(struct asking *k, struct kb_suggestion *s,
 	    &k->scratch, err);
 	if (status != KB_OK)
 		return status;
-	s->id = keep(k, a->id);
+	s->id = keep_text(k, a->id);
 	s->title = keep(k, a->title);
 	s->url = keep(k, a->url);
 	s->passage_id = kb_arena_printf(&k->out->arena, "%.*s#p%" PRId64,
 	    KB_FMT(a->id), p->seq).p;
 	s->heading = keep(k, heading);
 	s->anchor = keep(k, anchor);
-	s->text = keep(k, p->text);
-	s->quote = keep(k, kb_str(p->text.p + g->quote, g->quote_n));
+	s->text = keep_text(k, p->text);
+	if (g->quote_n > 0)
+		quote = kb_str(p->text.p + g->quote, g->quote_n);
+	s->quote = keep_text(k, quote);
 	fill_span(k, a, p, g, &s->span);
 	s->score = score;
 	s->confidence = g->coverage;

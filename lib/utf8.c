@@ -71,3 +71,28 @@ kb_utf8_floor(struct kb_str s, size_t n)
 		n--;
 	return n;
 }
+
+size_t
+kb_utf8_space(struct kb_str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p + i;
+	size_t left = s.n - i;
+
+	if (*p == ' ' || (*p >= '\t' && *p <= '\r'))
+		return 1;
+	if (*p < 0xc2)
+		return 0;
+	if (left >= 2 && p[0] == 0xc2 && p[1] == 0xa0)
+		return 2;
+	if (left < 3)
+		return 0;
+	/* U+2000 to U+200A, U+2028, U+2029, U+202F */
+	if (p[0] == 0xe2 && p[1] == 0x80 && (p[2] <= 0x8a ||
+	    p[2] == 0xa8 || p[2] == 0xa9 || p[2] == 0xaf))
+		return 3;
+	if (memcmp(p, "\xe2\x81\x9f", 3) == 0 ||	/* U+205F */
+	    memcmp(p, "\xe3\x80\x80", 3) == 0 ||	/* U+3000 */
+	    memcmp(p, "\xe1\x9a\x80", 3) == 0)		/* U+1680 */
+		return 3;
+	return 0;
+}

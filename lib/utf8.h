@@ -21,4 +21,10 @@ size_t	kb_utf8_valid(struct kb_str s);
 /* The largest k <= n such that s.p[0..k) ends between two code points. */
 size_t	kb_utf8_floor(struct kb_str s, size_t n);
 
+/*
+ * Bytes of white space at s.p[i], i < s.n, else 0: ASCII's, the no-break
+ * ones and the typographer's (Unicode's Zs, U+2028, U+2029).
+ */
+size_t	kb_utf8_space(struct kb_str s, size_t i);
+
 #endif /* KB_LIB_UTF8_H */

@@ -30,6 +30,7 @@ kb_span_json(struct kb_json *j, const struct kb_span *s)
 	kv(j, "field", s->field);
 	kb_json_kv_int(j, "start", (int64_t)s->start);
 	kb_json_kv_int(j, "end", (int64_t)s->end);
+	kb_json_kv_str(j, "context", kb_str_c(s->context));
 	kb_json_end_object(j);
 }
 

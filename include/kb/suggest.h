@@ -66,6 +66,8 @@ struct kb_span {
 	int64_t		 record;	/* 0: the file is one record */
 	const char	*field;		/* NULL: offsets count in the file */
 	uint64_t	 start, end;	/* bytes, half-open */
+	const char	*context;	/* in which the passage around it is
+					   read; NULL: none is known */
 };
 
 struct kb_trust {
@@ -85,7 +87,8 @@ struct kb_also {			/* other members of its cluster */
 };
 
 struct kb_suggestion {
-	const char	*id, *title, *url;
+	const char	*id;
+	const char	*title, *url;	/* NULL: none */
 	const char	*passage_id;	/* ID#pN */
 	const char	*heading;	/* path of headings above the quote, or
 					   NULL */

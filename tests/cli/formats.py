@@ -13,6 +13,7 @@ import re
 import sys
 
 SPAN = "path member record field start end"
+TEXT_SPAN = SPAN + " context"	# of a passage or a quote
 TRUST = "owner reviewed modified status policy findings canonical"
 SUGGESTION = ("id passage_id title url heading anchor text quote span score "
               "confidence trust also")
@@ -60,8 +61,8 @@ def among(value, names, what):
     need(value in names.split(), f"{what}: {value}")
 
 
-def span(s, what):
-    keys(s, SPAN, what)
+def span(s, what, names=TEXT_SPAN):
+    keys(s, names, what)
     need(type(s["path"]) is str and 0 <= s["start"] < s["end"], f"{what}: {s}")
     need(s["record"] is None or s["record"] > 0, f"{what}: {s}")
     need(s["field"] is None or type(s["field"]) is str, f"{what}: {s}")
@@ -148,7 +149,7 @@ def report(path):
         for name in "value", "threshold":
             need(f[name] is None or type(f[name]) is str, name)
         if f["span"] is not None:
-            span(f["span"], "span")
+            span(f["span"], "span", SPAN)
         need(f["article"] is not None or f["path"] is not None, "place")
     priorities = [f["priority"] for f in r["findings"]]
     need(priorities == sorted(priorities, reverse=True), "order of findings")

@@ -15,12 +15,15 @@
 #include "segment.h"
 #include "sentence.h"
 #include "slurp.h"
+#include "stretch.h"
 #include "words.h"
 #include "xml.h"
 
 #define MAX_RECS	4096
+#define MAX_FIELDS	(MAX_RECS * 16)
 
 static struct kb_profiles *profiles;
+static const struct kb_furniture *site;	/* what the pages share, or NULL */
 static struct kb_arena arena;		/* of the file being looked at */
 static struct kb_err err;
 static uint32_t seed = 1;
@@ -77,16 +80,20 @@ open_input(struct kb_input **in, struct kb_str bytes)
 static inline bool
 is_xml_file(void)
 {
-	return file.n > 0 && file.recs[0]->nparts > 0 &&
-	    !kb_str_eq(file.recs[0]->parts[0].dialect, KB_STR("html")) ?
-	    true : file.n > 0 && file.recs[0]->nparts > 0 &&
-	    file.recs[0]->parts[0].field.n > 0;
+	const struct kb_record *rec = NULL;
+
+	for (size_t i = 0; i < file.n && (rec == NULL || rec->nparts == 0);
+	    i++)
+		rec = file.recs[i];
+	return rec != NULL && rec->nparts > 0 && (rec->parts[0].field.n > 0 ||
+	    !kb_str_eq(rec->parts[0].dialect, KB_STR("html")));
 }
 
 static inline bool
 read_bytes(struct kb_str bytes, const char *path)
 {
-	struct kb_extract_opts opts = { profiles, kb_str_c(path) };
+	struct kb_extract_opts opts = { .profiles = profiles,
+	    .path = kb_str_c(path), .furniture = site };
 	struct kb_buf raw = { 0 };
 	struct kb_input *in;
 	enum kb_status status;
@@ -134,6 +141,17 @@ field_is_record(void *arg, const struct kb_node *e)
 	return file.profile != NULL && kb_profile_is_record(file.profile, e);
 }
 
+/* By the names that other records give them: "#7@Body". */
+static inline void
+note_attributes(const struct kb_node *root, size_t number)
+{
+	for (const struct kb_attr *a = root->attrs; a != NULL &&
+	    file.nfields < MAX_FIELDS; a = a->next)
+		file.fields[file.nfields++] = (struct field){ root->start,
+		    kb_arena_printf(&arena, "#%zu@%.*s", number,
+		    KB_FMT(a->name)), kb_arena_copy(&arena, a->value) };
+}
+
 static inline enum kb_status
 field_record(void *arg, struct kb_node *root, size_t number,
     struct kb_err *e)
@@ -144,9 +162,10 @@ field_record(void *arg, struct kb_node *root, size_t number,
 	size_t n = 0;
 
 	(void)arg;
-	(void)number;
+	note_attributes(root, number);
 	status = kb_profile_apply(file.profile, root, rec, bodies, &n, e);
-	for (size_t i = 0; i < n && status == KB_OK; i++)
+	for (size_t i = 0; i < n && status == KB_OK &&
+	    file.nfields < MAX_FIELDS; i++)
 		if (bodies[i].field.n > 0)
 			file.fields[file.nfields++] = (struct field){
 			    root->start, kb_arena_copy(&arena,
@@ -158,11 +177,11 @@ field_record(void *arg, struct kb_node *root, size_t number,
 static inline void
 read_fields(void)
 {
-	struct kb_xml_handler handler = { NULL, field_is_record, field_record,
-	    NULL };
+	struct kb_xml_handler handler = { .is_record = field_is_record,
+	    .record = field_record };
 	struct kb_input *in;
 
-	file.fields = kb_arena_array(&arena, MAX_RECS * 8,
+	file.fields = kb_arena_array(&arena, MAX_FIELDS,
 	    sizeof(*file.fields));
 	if (open_input(&in, file.raw) != KB_OK)
 		return;
@@ -201,8 +220,9 @@ span_bytes(const struct kb_record *rec, unsigned part, uint64_t start,
 	if (name.n > 0) {
 		text = kb_str(NULL, 0);
 		for (size_t i = 0; i < file.nfields; i++)
-			if (file.fields[i].record == rec->start &&
-			    kb_str_eq(file.fields[i].name, name))
+			if ((name.p[0] == '#' || file.fields[i].record ==
+			    rec->start) && kb_str_eq(file.fields[i].name,
+			    name))
 				text = file.fields[i].text;
 	} else {
 		start = decoded_at(start, false);
@@ -286,18 +306,6 @@ draw(uint32_t below)
 	return (seed >> 8) % below;
 }
 
-/* A piece that stands for something else as a whole cannot be cut. */
-static inline bool
-cuts_a_piece(const struct kb_passage *p, size_t at)
-{
-	for (size_t i = 0; i < p->npieces; i++)
-		if (p->pieces[i].out_n != p->pieces[i].in_n &&
-		    p->pieces[i].out < at &&
-		    p->pieces[i].out + p->pieces[i].out_n > at)
-			return true;
-	return false;
-}
-
 static inline void
 check_quote(struct tally *t, const struct kb_record *rec,
     const struct kb_passage *p, size_t from, size_t to)
@@ -331,18 +339,18 @@ check_quotes(struct tally *t, const struct kb_record *rec,
     const struct kb_passage *p)
 {
 	static size_t from[MAX_SENTENCES], to[MAX_SENTENCES];
+	struct kb_offmap map = { p->pieces, p->npieces };
 	uint32_t n = 0, i, k;
 
 	for (size_t at = kb_sentence_start(p->text, 0); at < p->text.n &&
 	    n < MAX_SENTENCES; at = kb_sentence_start(p->text, to[n - 1])) {
 		from[n] = at;
-		to[n++] = kb_sentence_end(p->text, at);
+		to[n++] = kb_sentence_end_mapped(p->text, &map, at);
 	}
 	for (int times = 0; n > 0 && times < 3; times++) {
 		i = draw(n);
 		k = i + draw(n - i < 4 ? n - i : 4);
-		if (!cuts_a_piece(p, from[i]) && !cuts_a_piece(p, to[k]))
-			check_quote(t, rec, p, from[i], to[k]);
+		check_quote(t, rec, p, from[i], to[k]);
 	}
 }
 
@@ -411,11 +419,26 @@ next_passage(struct walk *w)
 	return good;
 }
 
+/* Words of the block's text from "left" on, "n" bytes; no step's number. */
+static inline size_t
+words_of(const struct kb_block *b, struct kb_str left, size_t n)
+{
+	struct kb_offmap map = { b->pieces, b->npieces };
+	struct kb_stretch it = kb_stretch(kb_str(b->text.p,
+	    (size_t)(left.p - b->text.p) + n), &map);
+	size_t words = 0;
+
+	it.at = (size_t)(left.p - b->text.p);
+	while (kb_stretch_next(&it, &left))
+		words += kb_words_count(left);
+	return words;
+}
+
 /* The whole block, or a part of one that is too long for a passage. */
 static inline bool
 take_block(struct walk *w, const struct kb_block *b)
 {
-	bool whole = kb_words_count(b->text) <= KB_PASSAGE_WORDS ||
+	bool whole = words_of(b, b->text, b->text.n) <= KB_PASSAGE_WORDS ||
 	    b->kind == KB_BLOCK_HEADING;
 	struct kb_str left = b->text;
 	size_t n;
@@ -440,7 +463,7 @@ take_block(struct walk *w, const struct kb_block *b)
 		if (memcmp(left.p, w->rest.p, n) != 0)
 			return false;
 		if (b->kind != KB_BLOCK_HEADING)
-			w->words += kb_words_count(kb_str(left.p, n));
+			w->words += words_of(b, left, n);
 		left = kb_str(left.p + n, left.n - n);
 		w->rest = kb_str(w->rest.p + n, w->rest.n - n);
 	}

@@ -39,15 +39,15 @@ test_blocks__lists_know_depth_and_number(void)
 	    "  y\n</pre></li></ol><ol start=5><li>Five<li value=9>Nine</ol>"
 	    "<p>end",
 	    "paragraph [p]: Do this:\n"
-	    "item 1 no 1 [ol li]: One\n"
-	    "item 2 [ol li ul li]: a\n"
-	    "item 2 [ol li ul li p]: b\n"
-	    "item 2 [ol li ul li p]: b2\n"
-	    "item 1 no 1 [ol li]: more\n"
-	    "item 1 no 2 [ol li p]: Two\n"
-	    "code 1 [ol li pre]:   x\n  y\n"
-	    "item 1 no 5 [ol li]: Five\n"
-	    "item 1 no 9 [ol li]: Nine\n"
+	    "item 1 no 1 [ol]: 1. One\n"
+	    "item 2 [ol:2 li ul li]: a\n"
+	    "item 2 [ol:2 li ul li p]: b\n"
+	    "item 2 [ol:2 li ul li p]: b2\n"
+	    "item 1 no 1 [ol:2 li]: more\n"
+	    "item 1 no 2 [ol:2]: 2. Two\n"
+	    "code 1 [ol:3 li pre]:   x\n  y\n"
+	    "item 1 no 5 [ol:5]: 5. Five\n"
+	    "item 1 no 9 [ol:9]: 9. Nine\n"
 	    "paragraph [p]: end\n");
 }
 
@@ -67,6 +67,55 @@ test_blocks__a_row_is_one_block_and_its_cells_are_parted(void)
 	    "row [table tbody tr td]: tail\n"
 	    "row leads [table tbody tr th]: h1 | h2\n"
 	    "row [table tbody tr th]: v1 | v2\n");
+}
+
+static void
+test_blocks__text_moved_out_of_a_table_joins_what_its_bytes_follow(void)
+{
+	check_html("<html><body><p>one</p>hel<table>lo<!-- -->, <tr>w<td>cell"
+	    "</td></tr>gone</table>end",
+	    "paragraph [p]: one\n"
+	    "paragraph []: hello, w\n"
+	    "--\nparagraph []: gone\n"
+	    "--\nrow [table tbody tr td]: cell\n"
+	    "--\nparagraph []: end\n");
+	check_html("<html><body>pre <table>foo<b>bar</b><tr><td>a</td></tr>"
+	    "mid<tr><td>b</td></tr></table>post",
+	    "paragraph []: pre foobar\n"
+	    "--\nparagraph []: mid\n"
+	    "--\nrow [table tbody tr td]: a\n"
+	    "--\nrow [table tbody tr td]: b\n"
+	    "paragraph []: post\n");
+	check_html("<html><body>a<table><b>b</b><i>c</i><tr>d<tr></table>",
+	    "paragraph []: abc\n"
+	    "--\nparagraph []: d\n");
+	check_html("<html><body><table><tr><td>a</td><!-- --><td>b</td></tr>",
+	    "row [table tbody tr td]: a | b\n");
+	check_html("<html><body>a<table><td></td>b</table>",
+	    "paragraph []: a\n"
+	    "--\nparagraph []: b\n");
+}
+
+static void
+test_blocks__white_space_cut_off_from_code_is_no_block(void)
+{
+	check_html("<html><body><pre><table><td>a</td>x<!-- --> ",
+	    "--\ncode [listing]: x\n"
+	    "--\ncode [pre table tbody tr td]: a\n");
+}
+
+/* Read alone, too, what stood in a table goes on where it went on. */
+static void
+test_blocks__what_is_around_a_table_holds_for_what_is_read_alone(void)
+{
+	check_html("<html><body><pre>x<table role=presentation><td>a</pre>b",
+	    "code [pre]: x\n"
+	    "--\ncode [listing]: ab\n");
+	check_html("<html><body><article>x</article><article><table><p>a"
+	    "<aside>b</aside>",
+	    "paragraph [article]: x\n"
+	    "--\nparagraph [main p]: a\n"
+	    "paragraph [main aside]: b\n");
 }
 
 static void
@@ -249,19 +298,6 @@ test_blocks__ranges_count_in_the_original_bytes(void)
 }
 
 static void
-test_blocks__text_that_was_moved_out_of_a_table_stands_alone(void)
-{
-	check_html("<html><body>pre <table>foo<b>bar</b><tr><td>a</td></tr>"
-	    "mid<tr><td>b</td></tr></table>post",
-	    "paragraph []: pre\n"
-	    "--\nparagraph []: foobar\n"
-	    "--\nparagraph []: mid\n"
-	    "--\nrow [table tbody tr td]: a\n"
-	    "--\nrow [table tbody tr td]: b\n"
-	    "paragraph []: post\n");
-}
-
-static void
 test_blocks__depth_costs_no_stack(void)
 {
 	struct kb_buf b = { 0 };
@@ -276,6 +312,179 @@ test_blocks__depth_costs_no_stack(void)
 	CHECK_STR(file.recs[0]->blocks->text, "deep");
 	CHECK(file.recs[0]->blocks->context.n < 64 * 5);
 	kb_buf_release(&b);
+}
+
+/* Each block has the names around it: one of a megabyte would be in all. */
+static void
+test_blocks__a_name_of_any_length_is_not_in_each_context(void)
+{
+	const struct kb_block *k;
+	struct kb_buf b = { 0 };
+	size_t n = 0;
+
+	kb_buf_addc(&b, "<html><body><x");
+	for (int i = 0; i < 50000; i++)
+		kb_buf_addch(&b, 'a');
+	kb_buf_addc(&b, "><div>");
+	for (int i = 0; i < 1000; i++)
+		kb_buf_addc(&b, "<p>text");
+	CHECK(read_bytes(kb_buf_str(&b), "a.html"));
+	CHECK(file.recs[0]->blocks != NULL);
+	for (k = file.recs[0]->blocks; k != NULL; k = k->next)
+		n += k->context.n;
+	CHECK(n > 0 && n < 100000);
+	kb_buf_release(&b);
+}
+
+/* ---- as people read it ---- */
+
+static void
+test_blocks__numbers_are_those_a_browser_shows(void)
+{
+	check_html("<html><body><ol type=a start=26><li>z<li>aa</ol>"
+	    "<ol type=I start=4><li>four<li value=9>nine</ol>"
+	    "<ol style=\"list-style: lower-roman inside\"><li>i<li>ii</ol>"
+	    "<ol reversed start=2><li>two<li>one</ol><ol reversed><li>?</ol><ol start=0><li>zero<li>one</ol>"
+	    "<ol start=-1><li>minus</ol><ol type=none><li>none</ol>"
+	    "<ol><li><ol><li>both</ol></ol><ul><li>bullet</ul>",
+	    "item 1 no 26 [ol:26a]: z. z\n"
+	    "item 1 no 27 [ol:27a]: aa. aa\n"
+	    "item 1 no 4 [ol:4I]: IV. four\n"
+	    "item 1 no 9 [ol:9I]: IX. nine\n"
+	    "item 1 no 1 [ol:1i]: i. i\n"
+	    "item 1 no 2 [ol:2i]: ii. ii\n"
+	    "item 1 no 2 [ol:2-]: 2. two\n"
+	    "item 1 no 1 [ol:1-]: 1. one\n"
+	    "item 1 no 1 [ol:0n- li]: ?\n"
+	    "item 1 no 1 [ol:0]: 0. zero\n"
+	    "item 1 no 1 [ol]: 1. one\n"
+	    "item 1 no 1 [ol:-1]: -1. minus\n"
+	    "item 1 no 1 [ol:2n li]: none\n"
+	    "item 2 no 1 [ol]: 1. 1. both\n"
+	    "item 1 [ul li]: bullet\n");
+}
+
+static void
+test_blocks__a_number_stands_before_words_and_not_in_code(void)
+{
+	check_html("<html><body><ol><li><pre>  code</pre>then<li><p>p<p>q<li>"
+	    "<table><tr><td>cell</table><li><img src=x.png><li>last</ol>",
+	    "code 1 [ol:2 li pre]:   code\n"
+	    "item 1 no 1 [ol:2 li]: then\n"
+	    "item 1 no 2 [ol:2]: 2. p\n"
+	    "item 1 no 2 [ol:3 li p]: q\n"
+	    "row 1 [ol:4 li table tbody tr td]: cell\n"
+	    "item 1 no 5 [ol:5]: 5. last\n");
+}
+
+static void
+test_blocks__a_list_in_docbook_counts_as_it_says(void)
+{
+	check_page("a.xml", KB_STR("<article><title>T</title><para>x</para>"
+	    "<orderedlist numeration=\"loweralpha\" startingnumber=\"3\">"
+	    "<listitem><para>c</para></listitem><listitem><para>d</para>"
+	    "</listitem></orderedlist></article>"),
+	    "--\nparagraph [article para]: x\n"
+	    "item 1 no 3 [article orderedlist:3a]: c. c\n"
+	    "item 1 no 4 [article orderedlist:4a]: d. d\n");
+}
+
+static void
+test_blocks__a_picture_says_what_its_alt_text_says(void)
+{
+	check_html("<html><body><p>Press<img src=a.png alt=\"the green\n"
+	    " button\">twice <img src=x alt=\"\"><img src=y>now"
+	    "<p><a href=x><img src=i.png alt=\"Open &amp; close\"></a>"
+	    "<table><tr><td><img src=i.png alt=yes><td>b</table>",
+	    "paragraph [p]: Press the green button twice now\n"
+	    "paragraph [p a]: Open & close\n"
+	    "row [table tbody tr td]: yes | b\n");
+}
+
+static void
+test_blocks__a_file_name_or_a_caption_is_no_alt_text(void)
+{
+	check_html("<html><body><p>a<img src=\"/i/open-menu.png?v=1\" "
+	    "alt=\"Open menu\">b<img src=x alt=IMG_01.JPG>c"
+	    "<img src=x alt=no role=presentation>d"
+	    "<figure><img src=x.png alt=\"The menu\"><figcaption>The menu"
+	    "</figcaption></figure><figure><img src=x.png alt=\"A red dot\">"
+	    "<figcaption>Fig. 2</figcaption></figure>",
+	    "paragraph [p]: abcd\n"
+	    "--\nparagraph [figure figcaption]: The menu\n"
+	    "paragraph [figure]: A red dot\n"
+	    "paragraph [figure figcaption]: Fig. 2\n");
+}
+
+static void
+test_blocks__text_is_composed_and_without_what_nobody_sees(void)
+{
+	check_html("<html><body><p>cafe\xcc\x81 cafe<b>&#x301;</b> o\xef\xac"
+	    "\x83" "ce \xef\xac\x81le mi&shy;cro\xe2\x80\x8bphone "
+	    "a\xe2\x80\x8b b <b>&#x200b;</b>c"
+	    "<p>\xe2\x80\x8b<p>\xe1\x84\x80\xe1\x85\xa1 \xe2\x84\xab",
+	    "paragraph [p]: caf\xc3\xa9 caf\xc3\xa9 office file "
+	    "microphone a b c\n"
+	    "paragraph [p]: \xea\xb0\x80 \xc3\x85\n");
+}
+
+static void
+test_blocks__what_mathml_does_not_draw_is_no_text(void)
+{
+	check_html("<html><body><p>So <math><semantics><mi>x</mi><annotation>"
+	    "\\xi</annotation><annotation-xml encoding=text/html><p>xi</p>"
+	    "</annotation-xml></semantics><mphantom><mn>2</mn></mphantom>"
+	    "</math> is",
+	    "paragraph [p]: So x is\n");
+}
+
+static void
+test_blocks__names_of_svg_and_mathml_mean_nothing_of_htmls(void)
+{
+	check_html("<html><body>x<math><main>a<caption>b</caption>c",
+	    "paragraph []: xabc\n");
+	check_html("<html><body>a<SVG>b</SVG><Math><mi>c<Annotation>d",
+	    "paragraph []: ac\n");
+}
+
+static void
+test_blocks__a_name_with_a_prefix_is_its_own_in_html(void)
+{
+	check_html("<html><body>be<epub:title>fo</epub:title>re<x:p>hand"
+	    "</x:p>",
+	    "paragraph []: beforehand\n");
+}
+
+static void
+test_blocks__spaces_of_every_width_are_white_space(void)
+{
+	check_html("<html><body><p>a\xc2\xa0\xe2\x80\x89" "b&emsp;c"
+	    "\xe3\x80\x80" "d&nbsp; <pre>a\xc2\xa0 b\xc2\xa0</pre>",
+	    "paragraph [p]: a b c d\n"
+	    "code [pre]: a\xc2\xa0 b\n");
+}
+
+static void
+test_blocks__joiners_stay_where_a_script_needs_them(void)
+{
+	check_html("<html><body><p>\xd9\x85\xdb\x8c&zwnj;"
+	    "\xd8\xb4\xd9\x88\xd8\xaf a&zwnj;b&zwj;c "
+	    "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb "
+	    "\xe2\x9d\xa4\xef\xb8\x8f",
+	    "paragraph [p]: \xd9\x85\xdb\x8c\xe2\x80\x8c"
+	    "\xd8\xb4\xd9\x88\xd8\xaf abc "
+	    "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb "
+	    "\xe2\x9d\xa4\xef\xb8\x8f\n");
+}
+
+static void
+test_blocks__collapsed_details_are_text(void)
+{
+	check_html("<html><body><details><summary>More</summary><p>inside</p>"
+	    "</details><div hidden=until-found>found</div>",
+	    "paragraph [details summary]: More\n"
+	    "paragraph [details p]: inside\n"
+	    "paragraph [div]: found\n");
 }
 
 /* ---- pages of exports ---- */
@@ -361,9 +570,9 @@ test_blocks__mallard(void)
 	    "</page>",
 	    "--\nparagraph [page p]: Press Ctrl+C or File > Close.\n"
 	    "paragraph 1 leads [page steps title]: To do\n"
-	    "item 1 no 1 [page steps item p]: One x\n"
-	    "code 1 [page steps item code]:   a\n  b\n"
-	    "item 1 no 2 [page steps item p]: Two\n"
+	    "item 1 no 1 [page steps]: 1. One x\n"
+	    "code 1 [page steps:2 item code]:   a\n  b\n"
+	    "item 1 no 2 [page steps:2]: 2. Two\n"
 	    "item 1 leads [page terms item title]: T\n"
 	    "item 1 [page terms item p]: D\n"
 	    "note leads [page note title]: Tip\n"
@@ -402,10 +611,9 @@ test_blocks__docbook(void)
 	    "item 1 [article variablelist varlistentry listitem para]: D\n"
 	    "heading 2 #s1 [article sect1 title]: One\n"
 	    "paragraph 1 leads [article sect1 procedure title]: How\n"
-	    "item 1 no 1 [article sect1 procedure step para]: first\n"
-	    "item 2 no 1 [article sect1 procedure step substeps step para]: "
-	    "sub\n"
-	    "item 1 no 2 [article sect1 procedure step para]: second\n"
+	    "item 1 no 1 [article sect1 procedure]: 1. first\n"
+	    "item 2 no 1 [article sect1 procedure:2 step substeps]: 1. sub\n"
+	    "item 1 no 2 [article sect1 procedure:2]: 2. second\n"
 	    "note [article sect1 note para]: noted\n"
 	    "paragraph [article sect1 para keycombo keycap]: A+B x\n"
 	    "row leads [article sect1 informaltable tgroup thead row entry]: "
@@ -423,7 +631,7 @@ test_blocks__servicenows_ranges_count_in_the_decoded_field(void)
 	    "/li&gt;&lt;/ol&gt;</text><workflow_state>published"
 	    "</workflow_state></kb_knowledge></unload>",
 	    "paragraph [p]: a & b\n"
-	    "item 1 no 1 [ol li]: one\n");
+	    "item 1 no 1 [ol]: 1. one\n");
 	CHECK_INT(file.passages[0]->start, 3);
 	CHECK_INT(file.passages[0]->end, 28);
 	CHECK_STR(file.recs[0]->parts[0].field, "text");
@@ -459,7 +667,7 @@ test_blocks__our_own_shape_keeps_every_heading(void)
 	    "heading 1 [body heading]: First\n"
 	    "paragraph [body p]: text\n"
 	    "heading 2 [body section heading]: Second\n"
-	    "item 1 no 1 [body section steps item]: one\n"
+	    "item 1 no 1 [body section steps]: 1. one\n"
 	    "row [body section table row cell]: a | b\n"
 	    "code [body section code]:  x\n y\n"
 	    "note [body section note]: n\n"
@@ -475,6 +683,9 @@ main(void)
 	kb_arena_init(&arena, 0);
 	RUN(test_blocks__lists_know_depth_and_number);
 	RUN(test_blocks__a_row_is_one_block_and_its_cells_are_parted);
+	RUN(test_blocks__text_moved_out_of_a_table_joins_what_its_bytes_follow);
+	RUN(test_blocks__white_space_cut_off_from_code_is_no_block);
+	RUN(test_blocks__what_is_around_a_table_holds_for_what_is_read_alone);
 	RUN(test_blocks__a_table_for_looks_is_no_table);
 	RUN(test_blocks__a_heading_alone_in_a_cell_leaves_a_table_a_table);
 	RUN(test_blocks__markup_inside_words_does_not_part_them);
@@ -489,8 +700,20 @@ main(void)
 	RUN(test_blocks__the_main_content_is_no_empty_skip_target);
 	RUN(test_blocks__line_ends_of_every_kind_are_white_space);
 	RUN(test_blocks__ranges_count_in_the_original_bytes);
-	RUN(test_blocks__text_that_was_moved_out_of_a_table_stands_alone);
 	RUN(test_blocks__depth_costs_no_stack);
+	RUN(test_blocks__a_name_of_any_length_is_not_in_each_context);
+	RUN(test_blocks__numbers_are_those_a_browser_shows);
+	RUN(test_blocks__a_number_stands_before_words_and_not_in_code);
+	RUN(test_blocks__a_list_in_docbook_counts_as_it_says);
+	RUN(test_blocks__a_picture_says_what_its_alt_text_says);
+	RUN(test_blocks__a_file_name_or_a_caption_is_no_alt_text);
+	RUN(test_blocks__text_is_composed_and_without_what_nobody_sees);
+	RUN(test_blocks__what_mathml_does_not_draw_is_no_text);
+	RUN(test_blocks__names_of_svg_and_mathml_mean_nothing_of_htmls);
+	RUN(test_blocks__a_name_with_a_prefix_is_its_own_in_html);
+	RUN(test_blocks__spaces_of_every_width_are_white_space);
+	RUN(test_blocks__joiners_stay_where_a_script_needs_them);
+	RUN(test_blocks__collapsed_details_are_text);
 	RUN(test_blocks__a_table_that_is_all_metadata_is_left_out);
 	RUN(test_blocks__confluences_own_index_is_no_article);
 	RUN(test_blocks__a_page_with_attachments_is_an_article);

@@ -1,5 +1,7 @@
 #include "test.h"
 
+#include <time.h>
+
 #include "corpus_fixture.h"
 
 static struct kb_str
@@ -72,6 +74,23 @@ test_corpus__ids_are_unique_whatever_is_declared(void)
 		CHECK(added);
 	}
 	kb_table_release(&seen);
+	corpus_end();
+}
+
+/* An archive may hold one name any number of times. */
+static void
+test_corpus__any_number_of_claims_are_told_apart_at_once(void)
+{
+	clock_t start = clock();
+
+	corpus_begin();
+	for (int i = 0; i < 100000; i++)
+		add("a.zip/b.html", KB_F_TITLE, "T", KB_F_N);
+	CHECK_STR(id_of(0), "a.zip/b.html");
+	CHECK_STR(id_of(1), "a.zip/b.html@a.zip/b.html");
+	CHECK_STR(id_of(2), "a.zip/b.html@a.zip/b.html#0");
+	CHECK_STR(id_of(99999), "a.zip/b.html@a.zip/b.html#99997");
+	CHECK((clock() - start) / CLOCKS_PER_SEC < 20);
 	corpus_end();
 }
 
@@ -291,6 +310,7 @@ main(void)
 	RUN(test_corpus__an_id_is_declared_or_the_path_or_the_record);
 	RUN(test_corpus__the_first_claim_keeps_the_id);
 	RUN(test_corpus__ids_are_unique_whatever_is_declared);
+	RUN(test_corpus__any_number_of_claims_are_told_apart_at_once);
 	RUN(test_corpus__a_status_is_read_in_any_spelling);
 	RUN(test_corpus__an_unknown_status_counts_as_published_and_is_told);
 	RUN(test_corpus__a_published_one_whose_day_has_passed_is_expired);

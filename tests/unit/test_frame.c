@@ -1,5 +1,7 @@
 #include "test.h"
 
+#include <stdlib.h>
+
 #include "chance.h"
 #include "frame.h"
 
@@ -26,7 +28,7 @@ add_block(struct kb_record *rec, enum kb_block_kind kind, const char *text)
 	k->text = kb_str_c(text);
 	k->anchor = kb_str_c(kind == KB_BLOCK_HEADING ? "top" : "");
 	k->context = KB_STR("html body div");
-	k->outer = 9;
+	k->inner = KB_STR("ol:4 li p");
 	k->part = kind == KB_BLOCK_NOTE;
 	k->pieces = pieces;
 	k->npieces = k->text.n >= 10 ? 4 : 2;
@@ -129,7 +131,7 @@ same_blocks(const struct kb_block *a, const struct kb_block *b)
 	for (; a != NULL && b != NULL; a = a->next, b = b->next) {
 		CHECK(a->kind == b->kind && a->level == b->level);
 		CHECK(a->pre == b->pre && a->gap == b->gap);
-		CHECK(a->leads == b->leads && a->outer == b->outer);
+		CHECK(a->leads == b->leads && kb_str_eq(a->inner, b->inner));
 		CHECK(a->group == b->group && a->ordinal == b->ordinal);
 		CHECK(a->part == b->part && a->npieces == b->npieces);
 		CHECK(kb_str_eq(a->text, b->text));
@@ -299,7 +301,6 @@ use(const struct kb_record *rec)
 	for (k = rec->blocks; k != NULL; k = k->next) {
 		CHECK(k->text.n > 0 && k->kind <= KB_BLOCK_NOTE);
 		CHECK(k->part == 0 || k->part < rec->nparts);
-		CHECK(k->outer <= k->context.n);
 		for (size_t i = 0; i < k->npieces; i++) {
 			CHECK(k->pieces[i].out_n > 0);
 			CHECK(k->pieces[i].out + k->pieces[i].out_n <=
@@ -449,6 +450,90 @@ test_frame__a_count_that_cannot_be_is_refused_before_memory_is_taken(void)
 	kb_arena_reset(&arena);
 }
 
+/* Who writes frames keeps to the caps of a record; a forger need not. */
+static void
+check_refused(const struct kb_record *rec)
+{
+	struct kb_record *got = NULL;
+	struct kb_buf b = frame_of(rec);
+	struct kb_str bytes = kb_buf_str(&b);
+
+	CHECK_INT(kb_frame_read(&bytes, &arena, &got, NULL), KB_INPUT);
+	kb_buf_release(&b);
+	kb_arena_reset(&arena);
+}
+
+static void
+test_frame__values_beyond_the_caps_of_a_record_are_refused(void)
+{
+	struct kb_record *rec = kb_record_new(&arena);
+	struct kb_value *v = kb_arena_array(&arena, KB_RECORD_VALUES + 1,
+	    sizeof(*v));
+	char *text;
+
+	for (size_t i = 0; i <= KB_RECORD_VALUES; i++) {
+		v[i].text = v[i].source = KB_STR("x");
+		v[i].next = i < KB_RECORD_VALUES ? &v[i + 1] : NULL;
+	}
+	rec->values[KB_F_TAG] = v;
+	check_refused(rec);
+	rec = kb_record_new(&arena);
+	v = kb_arena_alloc(&arena, sizeof(*v));
+	text = kb_arena_alloc(&arena, KB_RECORD_VALUE + 1);
+	memset(text, 'x', KB_RECORD_VALUE + 1);
+	v->text = kb_str(text, KB_RECORD_VALUE + 1);
+	rec->unmapped = v;
+	check_refused(rec);
+	rec = kb_record_new(&arena);
+	rec->unmapped = kb_arena_alloc(&arena, sizeof(*v));
+	check_refused(rec);
+}
+
+static void
+test_frame__codes_that_are_no_names_are_refused(void)
+{
+	static const char *const codes[] = { "", "\033[2J", "a b", "A",
+	    "a-code-that-is-far-too-long-to-be-any-of-ours" };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		struct kb_record *rec = kb_record_new(&arena);
+		struct kb_diag_sink sink = kb_record_sink(rec);
+
+		kb_diag(&sink, KB_ERROR, codes[i], 0, 0, "message");
+		check_refused(rec);
+	}
+}
+
+/* Four bytes a link, and many times that of memory. */
+static void
+test_frame__a_record_that_takes_too_much_memory_is_refused_before(void)
+{
+	size_t n = (size_t)100 << 20, head = 0;
+	struct kb_buf b = { 0 }, f = { 0 };
+	struct kb_record *rec = kb_record_new(&arena), *got = NULL;
+	char *big = calloc(n + 64, 1);
+	struct kb_str bytes;
+
+	/* Up to the count of links, which the last two bytes are behind. */
+	kb_frame_write(rec, &b);
+	kb_buf_add_varint(&f, b.n - 1 - 2 + 5 + n);
+	head = f.n;
+	kb_buf_add(&f, kb_str(b.p + 1, b.n - 1 - 2));
+	kb_buf_add_varint(&f, n);
+	CHECK(b.n < 0x80 && f.n < 64 + head);
+	if (big != NULL) {
+		memcpy(big, f.p, f.n);
+		bytes = kb_str(big, n + 64);
+		CHECK_INT(kb_frame_read(&bytes, &arena, &got, NULL),
+		    KB_INPUT);
+		CHECK(arena.total < 65536);
+	}
+	free(big);
+	kb_buf_release(&b);
+	kb_buf_release(&f);
+	kb_arena_reset(&arena);
+}
+
 int
 main(void)
 {
@@ -461,6 +546,9 @@ main(void)
 	RUN(test_frame__any_bytes_give_a_record_or_an_error);
 	RUN(test_frame__another_version_is_refused);
 	RUN(test_frame__a_byte_too_many_is_refused);
+	RUN(test_frame__values_beyond_the_caps_of_a_record_are_refused);
+	RUN(test_frame__codes_that_are_no_names_are_refused);
+	RUN(test_frame__a_record_that_takes_too_much_memory_is_refused_before);
 	RUN(test_frame__text_that_is_no_utf8_is_refused);
 	RUN(test_frame__a_count_that_cannot_be_is_refused_before_memory_is_taken);
 	kb_arena_release(&arena);

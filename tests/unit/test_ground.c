@@ -32,8 +32,8 @@ ground_in(const char *question, const char *head, size_t lead,
 	memset(&g, 0, sizeof(g));
 	CHECK_INT(kb_question_parse(&q, kb_str_c(question), index_, &arena,
 	    NULL), KB_OK);
-	CHECK_INT(kb_ground(&g, index_, &q, kb_str_c(head), t, lead,
-	    KB_STR("en"), NULL), KB_OK);
+	CHECK_INT(kb_ground(&g, index_, &q, kb_str_c(head), t,
+	    &(struct kb_offmap){ NULL, 0 }, lead, KB_STR("en"), NULL), KB_OK);
 	CHECK(g.quote <= t.n && g.quote_n <= t.n - g.quote);
 	return kb_str(t.p + g.quote, g.quote_n);
 }

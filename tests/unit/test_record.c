@@ -101,8 +101,12 @@ test_record__a_message_is_always_utf8(void)
 {
 	struct kb_record *rec = kb_record_new(&arena);
 	struct kb_diag_sink sink = kb_record_sink(rec);
+	struct kb_diag own = { .code = "c", .message = KB_STR("<kn\xb6\xb6") };
 	char name[1000];
 
+	sink.fn(sink.arg, &own);
+	CHECK_STR(rec->diags->diag.message, "<kn??");
+	rec->diags = rec->last_diag = NULL;
 	kb_diag(&sink, KB_ERROR, "c", 0, 0, "%s", "caf\xe9.html: no");
 	CHECK_STR(rec->diags->diag.message, "caf?.html: no");
 	for (size_t i = 0; i + 2 < sizeof(name); i += 3)

@@ -187,6 +187,23 @@ test_segment__a_long_sentence_is_cut_between_words(void)
 	CHECK(has(passage(1), "w201 w202"));
 }
 
+/* Ideographs are words in pairs; one of 201 was cut apart and forgotten. */
+static void
+test_segment__a_pair_of_ideographs_is_counted_where_it_is_whole(void)
+{
+	for (int n = 199; n <= 604; n++) {
+		begin();
+		add("<p>");
+		for (int i = 0; i < n; i++)
+			add("&#25705;");
+		finish();
+		CHECK(count() == 1 || n > 201);
+		for (int i = 0; i < count(); i++)
+			CHECK_INT(passage(i)->words,
+			    kb_words_count(passage(i)->text));
+	}
+}
+
 static void
 test_segment__what_stands_for_its_bytes_as_a_whole_is_not_cut(void)
 {
@@ -229,8 +246,25 @@ test_segment__a_procedure_too_long_is_cut_between_its_steps(void)
 	finish();
 	CHECK_INT(count(), 2);
 	for (int i = 0; i < 2; i++)
-		CHECK(kb_str_has_prefix(passage(i)->text,
-		    KB_STR("Step.\na b")));
+		CHECK(has(passage(i), ". Step.\na b"));
+	/* The second one knows where it goes on. */
+	CHECK_STR(passage(0)->context, "ol");
+	CHECK(kb_str_has_prefix(passage(1)->context, KB_STR("ol:")));
+}
+
+static void
+test_segment__a_step_cut_in_two_is_numbered_once(void)
+{
+	begin();
+	add("<ol start=3><li>");
+	add_words(390, 10);
+	add("<li>Next.</ol>");
+	finish();
+	CHECK_INT(count(), 2);
+	CHECK(kb_str_has_prefix(passage(0)->text, KB_STR("3. W1 w2")));
+	CHECK_STR(passage(0)->context, "ol:3");
+	CHECK_STR(passage(1)->context, "ol:4 li");
+	CHECK(has(passage(1), "\n4. Next."));
 }
 
 static void
@@ -288,6 +322,19 @@ test_segment__code_is_cut_at_its_lines_and_keeps_indentation(void)
 	}
 }
 
+/* Its end was lost, as many bytes as it is indented by. */
+static void
+test_segment__an_indented_line_too_long_is_cut_without_loss(void)
+{
+	begin();
+	add("<pre>a\n    ");
+	add_words(200, 1000);
+	add("&lt;/th&gt;</pre>");
+	finish();
+	CHECK_INT(count(), 3);
+	CHECK(has(passage(1), "w200.</"));
+}
+
 static void
 test_segment__rows_are_not_cut_unless_one_is_too_long(void)
 {
@@ -334,6 +381,45 @@ test_segment__a_long_paragraph_takes_no_longer_than_its_length(void)
 	CHECK((clock() - start) / CLOCKS_PER_SEC < 20);
 }
 
+/* One made each step look at all behind it: minutes for this many. */
+static void
+test_segment__a_long_procedure_takes_no_longer_than_its_length(void)
+{
+	static const char *const items[] = { "<li>do this now", "<li>-" };
+	clock_t start;
+
+	for (size_t k = 0; k < 2; k++) {
+		begin();
+		add("<p>Some words.</p><ol>");
+		for (int i = 0; i < 400000; i++)
+			add(items[k]);
+		add("<li>and this");
+		start = clock();
+		CHECK(read_bytes(kb_buf_str(&page), "a.html"));
+		CHECK(count() > 0);
+		CHECK((clock() - start) / CLOCKS_PER_SEC < 20);
+	}
+}
+
+static void
+test_segment__a_text_that_is_marked_as_a_heading_is_cut_in_each_path(void)
+{
+	begin();
+	add("<h1>");
+	add_words(2000, 10);
+	add("</h1>");
+	for (int i = 0; i < 20; i++) {
+		add("<h2>Part</h2>");
+		add_block("p", 150);
+	}
+	finish();
+	CHECK(count() >= 20);
+	for (int i = 0; i < count(); i++)
+		CHECK(passage(i)->heading.n <= KB_PASSAGE_HEADING);
+	CHECK(kb_str_has_prefix(passage(count() - 1)->heading,
+	    KB_STR("W1 w2 w3")));
+}
+
 int
 main(void)
 {
@@ -348,15 +434,20 @@ main(void)
 	RUN(test_segment__no_passage_is_left_with_a_rest);
 	RUN(test_segment__a_long_paragraph_is_cut_between_sentences);
 	RUN(test_segment__a_long_sentence_is_cut_between_words);
+	RUN(test_segment__a_pair_of_ideographs_is_counted_where_it_is_whole);
 	RUN(test_segment__what_stands_for_its_bytes_as_a_whole_is_not_cut);
 	RUN(test_segment__a_procedure_stays_together);
 	RUN(test_segment__a_procedure_too_long_is_cut_between_its_steps);
+	RUN(test_segment__a_step_cut_in_two_is_numbered_once);
 	RUN(test_segment__what_leads_stays_with_what_follows);
 	RUN(test_segment__lines_that_lead_do_not_pile_up);
 	RUN(test_segment__code_is_cut_at_its_lines_and_keeps_indentation);
+	RUN(test_segment__an_indented_line_too_long_is_cut_without_loss);
 	RUN(test_segment__rows_are_not_cut_unless_one_is_too_long);
 	RUN(test_segment__what_was_left_out_is_not_spanned);
 	RUN(test_segment__a_long_paragraph_takes_no_longer_than_its_length);
+	RUN(test_segment__a_long_procedure_takes_no_longer_than_its_length);
+	RUN(test_segment__a_text_that_is_marked_as_a_heading_is_cut_in_each_path);
 	kb_buf_release(&page);
 	kb_arena_release(&arena);
 	kb_profiles_free(profiles);

@@ -131,7 +131,7 @@ test_sentence__start_passes_white_space_alone(void)
 	CHECK_INT(kb_sentence_start(KB_STR(" \t\r\n x"), 0), 5);
 	CHECK_INT(kb_sentence_start(KB_STR("x "), 1), 2);
 	CHECK_INT(kb_sentence_start(KB_STR("x"), 1), 1);
-	CHECK_INT(kb_sentence_start(KB_STR("\xc2\xa0"), 0), 0);
+	CHECK_INT(kb_sentence_start(KB_STR("\xc2\xa0x"), 0), 2);
 }
 
 static void
