@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "date.h"
+#include "hidden.h"
 #include "url.h"
 
 void
@@ -18,6 +19,7 @@ void
 kb_corpus_release(struct kb_corpus *c)
 {
 	kb_table_release(&c->ids);
+	kb_table_release(&c->claims);
 	free(c->docs);
 	free(c->findings);
 	free(c->links);
@@ -202,12 +204,12 @@ read_owner(struct adding *a)
 static struct kb_str
 source_of(struct adding *a)
 {
-	size_t slash = kb_str_find(a->doc->path, KB_STR("/"), 0);
+	size_t slash = kb_str_find(a->doc->place, KB_STR("/"), 0);
 
 	if (slash == (size_t)-1)
 		return a->doc->format;
 	return kb_arena_printf(&a->c->arena, "%.*s (%.*s)", (int)slash,
-	    a->doc->path.p, KB_FMT(a->doc->format));
+	    a->doc->place.p, KB_FMT(a->doc->format));
 }
 
 static void
@@ -216,7 +218,7 @@ read_urls(struct adding *a)
 	struct kb_doc *d = a->doc;
 
 	d->url = kb_url_of(&a->c->arena, first(a, KB_F_URL),
-	    kb_str_c(a->c->url_base), d->path);
+	    kb_str_c(a->c->url_base), d->place);
 	d->edit_url = first(a, KB_F_EDIT_URL);
 	if (d->edit_url.n > 0)
 		d->edit_url = kb_url_of(&a->c->arena, d->edit_url,
@@ -248,12 +250,38 @@ find_second_claim(struct adding *a, struct kb_str claimed, uint32_t holder)
 	}
 	f->message = kb_arena_printf(&a->c->arena, "the id '%.*s' is claimed "
 	    "by %.*s (line %u) as well, which keeps it; this one is known as "
-	    "'%.*s'", KB_FMT(claimed), KB_FMT(other->path),
+	    "'%.*s'", KB_FMT(claimed), KB_FMT(other->place),
 	    (unsigned)other->line, KB_FMT(a->doc->id));
 	f->value = f->evidence = claimed;
 	f->line = a->rec->line;
 	f->start = a->rec->start;
 	f->end = a->rec->end;
+}
+
+/*
+ * A second claim: id@path, then id@path#record, then the numbers behind it,
+ * from where the last claim like it came to: thousands may be alike.
+ */
+static uint32_t *
+claim_again(struct adding *a, struct kb_str claimed, struct kb_str *id)
+{
+	struct kb_arena *arena = &a->c->arena;
+	struct kb_str again = kb_arena_printf(arena, "%.*s@%.*s",
+	    KB_FMT(claimed), KB_FMT(a->doc->place));
+	uint32_t *more = kb_table_put(&a->c->claims, again, NULL), *at;
+	size_t number = a->rec->number;
+	bool added;
+
+	*id = again;
+	at = kb_table_put(&a->c->ids, again, &added);
+	while (more != NULL && at != NULL && !added) {
+		*id = kb_arena_printf(arena, "%.*s#%zu", KB_FMT(again),
+		    number);
+		at = kb_table_put(&a->c->ids, *id, &added);
+		if (!added)
+			number = a->rec->number + ++*more;
+	}
+	return more != NULL ? at : NULL;
 }
 
 /* Declared, else the path, else path#record; a second claim id@path. */
@@ -268,18 +296,13 @@ choose_id(struct adding *a)
 
 	d->declared = first(a, KB_F_ID);
 	id = d->declared.n > 0 ? d->declared : a->rec->number == 0 ?
-	    d->path : kb_arena_printf(arena, "%.*s#%zu", KB_FMT(d->path),
+	    d->place : kb_arena_printf(arena, "%.*s#%zu", KB_FMT(d->place),
 	    a->rec->number);
 	claimed = id;
 	at = kb_table_put(&a->c->ids, id, &added);
 	holder = at != NULL && !added ? *at : 0;
-	for (unsigned k = 0; at != NULL && !added; k++) {
-		id = k == 0 ? kb_arena_printf(arena, "%.*s@%.*s",
-		    KB_FMT(claimed), KB_FMT(d->path)) :
-		    kb_arena_printf(arena, "%.*s@%.*s#%zu", KB_FMT(claimed),
-		    KB_FMT(d->path), a->rec->number + k - 1);
-		at = kb_table_put(&a->c->ids, id, &added);
-	}
+	if (at != NULL && !added)
+		at = claim_again(a, claimed, &id);
 	if (at == NULL || arena->failed) {
 		a->failed = true;
 		return;
@@ -288,6 +311,16 @@ choose_id(struct adding *a)
 	d->id = id;
 	if (!kb_str_eq(id, claimed))
 		find_second_claim(a, claimed, holder);
+}
+
+static struct kb_str
+leading_number(struct kb_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+		n++;
+	return kb_str(s.p, n);
 }
 
 static void
@@ -306,6 +339,9 @@ keep_diags(struct adding *a)
 		}
 		f->message = kb_arena_copy(&a->c->arena, s->diag.message);
 		f->evidence = f->message;
+		f->threshold = kb_hidden_threshold(kb_str_c(s->diag.code));
+		if (f->threshold.n > 0)
+			f->value = leading_number(f->message);
 		f->line = s->diag.line;
 		f->col = s->diag.col;
 		f->start = s->diag.start;
@@ -338,6 +374,7 @@ fill(struct adding *a, const struct kb_file *file,
 
 	d->path = file->path;
 	d->member = kb_arena_copy(&a->c->arena, a->rec->member);
+	d->place = kb_record_place(a->rec, d->path, &a->c->arena);
 	d->format = kb_arena_copy(&a->c->arena, a->rec->format);
 	d->source = source_of(a);
 	d->number = a->rec->number;

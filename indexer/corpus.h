@@ -28,6 +28,8 @@ struct kb_doc {
 	struct kb_str	 id;		/* unique */
 	struct kb_str	 declared;	/* by the source, or empty */
 	struct kb_str	 path, member, format;
+	struct kb_str	 place;		/* path, or path/member: for ids and
+					   links */
 	struct kb_str	 source;	/* the export it came with: for rules
 					   about what an export lacks */
 	size_t		 number;
@@ -81,6 +83,8 @@ struct kb_corpus {
 	struct kb_pair		*pairs;
 	size_t			 npairs, pairs_size;
 	struct kb_table		 ids;		/* id to doc */
+	struct kb_table		 claims;	/* id@path of a second claim, to
+						   how many were made */
 	size_t			 files, quarantined, dropped;
 };
 

@@ -8,6 +8,12 @@
 
 #include "corpus.h"
 
+/*
+ * A thousand copies are half a million pairs.  What is held of pairs, and
+ * written, is bounded: 1 GB of memory and about as much of disk.
+ */
+#define MAX_PAIRS	((size_t)50000000)
+
 struct ranking {
 	const struct kb_corpus	*c;
 	uint32_t		 doc;
@@ -67,6 +73,11 @@ keep_pair(void *arg, const struct kb_pair *pair, struct kb_err *err)
 {
 	struct kb_corpus *c = arg;
 
+	if (c->npairs == MAX_PAIRS)
+		return kb_err_set(err, KB_LIMIT, "more than %zu pairs of "
+		    "articles resemble each other, with '%.*s' and '%.*s' "
+		    "among them: leave out what repeats", MAX_PAIRS,
+		    KB_FMT(c->docs[pair->a].id), KB_FMT(c->docs[pair->b].id));
 	if (c->npairs == c->pairs_size) {
 		size_t size = c->pairs_size == 0 ? 256 : c->pairs_size * 2;
 		struct kb_pair *v = realloc(c->pairs, size * sizeof(*v));

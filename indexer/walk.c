@@ -8,29 +8,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "extract.h"
+
 static bool
-known_ending(struct kb_str path)
+is_known(struct kb_str path)
 {
-	static const char *const endings[] = {
-		".html", ".htm", ".xhtml", ".shtml", ".xml", ".page",
-		".docbook", ".dbk"
-	};
-
-	if (kb_str_has_suffix(path, KB_STR(".gz")))
-		path.n -= 3;
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		struct kb_str e = kb_str_c(endings[i]);
-
-		if (path.n > e.n && kb_str_caseeq(kb_str(path.p + path.n -
-		    e.n, e.n), e))
-			return true;
-	}
-	return false;
+	return kb_extract_is_known_name(path) ||
+	    kb_extract_is_archive_name(path);
 }
 
 static enum kb_status
 push(struct kb_files *files, struct kb_str path, struct kb_str full,
-    bool found, struct kb_arena *arena, struct kb_err *err)
+    size_t root, struct kb_arena *arena, struct kb_err *err)
 {
 	struct kb_file *v;
 
@@ -46,7 +35,7 @@ push(struct kb_files *files, struct kb_str path, struct kb_str full,
 	v = &files->v[files->n++];
 	v->path = kb_arena_copy(arena, path);
 	v->full = kb_arena_copy(arena, full);
-	v->found = found;
+	v->root = root;
 	return arena->failed ? kb_err_nomem(err) : KB_OK;
 }
 
@@ -87,12 +76,12 @@ add_folder(struct kb_files *files, struct kb_str name, const char *folder,
 		rel = kb_str(full.p + skip, full.n - skip);
 		while (rel.n > 0 && rel.p[0] == '/')
 			rel = kb_str(rel.p + 1, rel.n - 1);
-		if (e->fts_info != FTS_F || !known_ending(rel)) {
+		if (e->fts_info != FTS_F || !is_known(rel)) {
 			files->passed_over++;
 			continue;
 		}
-		status = push(files, join_name(arena, name, rel), full, true,
-		    arena, err);
+		status = push(files, join_name(arena, name, rel), full,
+		    full.n - rel.n, arena, err);
 	}
 	if (status == KB_OK && e == NULL && errno != 0)
 		status = kb_err_set(err, KB_IO, "cannot read '%s': %s",
@@ -130,8 +119,8 @@ add_path(struct kb_files *files, struct kb_str name, const char *path,
 		known = kb_str(known.p + 2, known.n - 2);
 	while (known.n > 0 && known.p[0] == '/')
 		known = kb_str(known.p + 1, known.n - 1);
-	return push(files, join_name(arena, name, known), kb_str_c(path),
-	    false, arena, err);
+	return push(files, join_name(arena, name, known), kb_str_c(path), 0,
+	    arena, err);
 }
 
 static enum kb_status
@@ -217,15 +206,70 @@ kb_files_release(struct kb_files *files)
 	memset(files, 0, sizeof(*files));
 }
 
+/* O_NONBLOCK: a FIFO in a file's place must not hang the run. */
+#define LEAF	(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+/* errno stays as it was. */
+static void
+close_kept(int fd)
+{
+	int kept = errno;
+
+	close(fd);
+	errno = kept;
+}
+
+/* From "dir", which is taken over: no step of "rel" may be a link. */
+static int
+open_below(int dir, char *rel)
+{
+	char *slash;
+	int fd;
+
+	while (dir >= 0 && (slash = strchr(rel, '/')) != NULL) {
+		*slash = '\0';
+		fd = openat(dir, rel, O_RDONLY | O_CLOEXEC | O_DIRECTORY |
+		    O_NOFOLLOW);
+		close_kept(dir);
+		dir = fd;
+		for (rel = slash + 1; *rel == '/'; rel++)
+			continue;
+	}
+	if (dir < 0)
+		return -1;
+	fd = openat(dir, rel, LEAF | O_NOFOLLOW);
+	close_kept(dir);
+	return fd;
+}
+
+static int
+open_file(const struct kb_file *file)
+{
+	char *path;
+	int fd;
+
+	if (file->root == 0)
+		return open(file->full.p, LEAF);
+	path = malloc(file->full.n + 1);
+	if (path == NULL)
+		return -1;
+	memcpy(path, file->full.p, file->root);
+	path[file->root] = '\0';
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	memcpy(path, file->full.p + file->root, file->full.n - file->root);
+	path[file->full.n - file->root] = '\0';
+	fd = open_below(fd, path);
+	free(path);
+	return fd;
+}
+
 enum kb_status
 kb_files_open(const struct kb_file *file, int *out, struct kb_err *err)
 {
 	struct stat st;
 	int fd;
 
-	/* O_NONBLOCK: a FIFO in a file's place must not hang the run. */
-	fd = open(file->full.p, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
-	    O_NOCTTY | (file->found ? O_NOFOLLOW : 0));
+	fd = open_file(file);
 	if (fd < 0)
 		return kb_err_set(err, KB_IO, "%.*s: cannot open: %s",
 		    KB_FMT(file->path), strerror(errno));

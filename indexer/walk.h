@@ -13,7 +13,8 @@
 struct kb_file {
 	struct kb_str	path;	/* as known, for ids, spans and messages */
 	struct kb_str	full;	/* to be opened; ends in NUL */
-	bool		found;	/* in a folder; else it was named itself */
+	size_t		root;	/* its first bytes: the folder it was found
+				   in; 0: it was named itself */
 };
 
 struct kb_files {
@@ -40,8 +41,8 @@ enum kb_status	kb_files_sort(struct kb_files *files, struct kb_err *err);
 void		kb_files_release(struct kb_files *files);
 
 /*
- * Open one for reading: a regular file; one that was found in a folder must
- * not have become a symbolic link since.  KB_IO.
+ * Open one for reading: a regular file; of one that was found in a folder no
+ * step below that folder may have become a symbolic link since.  KB_IO.
  */
 enum kb_status	kb_files_open(const struct kb_file *file, int *fd,
 		    struct kb_err *err);

@@ -240,6 +240,8 @@ read_decoded(struct kb_input *in, const struct kb_xml_handler *handler,
 		st = kb_encoding_decode(&dec, kb_buf_str(&raw),
 		    KB_MARKUP_XML, &arena, err);
 	if (st == KB_OK)
+		kb_encoding_say(handler->sink, &dec);
+	if (st == KB_OK)
 		st = kb_input_open_mem(&mem, dec.text, kb_input_name(in),
 		    err);
 	if (st == KB_OK)
@@ -276,10 +278,7 @@ is_utf8(struct kb_str head)
 
 	if (kb_str_has_prefix(head, KB_STR("\xef\xbb\xbf")))
 		return true;
-	if (kb_str_has_prefix(head, KB_STR("\xff\xfe")) ||
-	    kb_str_has_prefix(head, KB_STR("\xfe\xff")) ||
-	    kb_str_has_prefix(head, KB_STR("<\0?\0")) ||
-	    kb_str_has_prefix(head, KB_STR("\0<\0?")))
+	if (kb_encoding_is_wide(head))
 		return false;
 	label = declared(head);
 	for (i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)

@@ -36,6 +36,12 @@ struct kb_xml_handler {
 	enum kb_status	(*record)(void *arg, struct kb_node *root,
 			    size_t number, struct kb_err *err);
 	const struct kb_diag_sink *sink;	/* may be NULL */
+	/*
+	 * A record begins at the byte "start", in "line"; it may be the
+	 * root.  False: pass over it without parsing it; it counts all the
+	 * same.  May be NULL.
+	 */
+	bool	(*begin)(void *arg, uint64_t start, uint32_t line, bool root);
 };
 
 /*
@@ -55,9 +61,19 @@ enum kb_status	kb_xml_read(struct kb_input *in,
 /*
  * Parse one piece of XML from memory: the text of a passage's span, which
  * may begin and end inside elements (unmatched tags are dropped or closed).
- * "#fragment" is the root.  For checking spans; not for input.
+ * "#fragment" is the root.  "declared" are the entities that its file
+ * declares, see declared.h.  For checking spans; not for input.
  */
 enum kb_status	kb_xml_fragment(struct kb_node **root, struct kb_str text,
+		    struct kb_str declared, struct kb_arena *arena,
+		    struct kb_err *err);
+
+/*
+ * The same for Confluence's storage format, see storage.h: CDATA sections may
+ * end at "]] >", and an end tag closes an element whose name goes on with "."
+ * and a macro's name.
+ */
+enum kb_status	kb_xml_storage(struct kb_node **root, struct kb_str text,
 		    struct kb_arena *arena, struct kb_err *err);
 
 #endif /* KB_INDEXER_XML_H */

@@ -3,17 +3,21 @@
  */
 #include "xml_impl.h"
 
+#include <stdlib.h>
+
+#include "declared.h"
 #include "html.h"
 #include "utf8.h"
 
 #define MAX_TOLD	10
 #define MAX_ENTITIES	((size_t)4 * 1024 * 1024)
 #define MAX_EXPANDED	((size_t)1024 * 1024)
+#define MAX_OF_FILE	((uint64_t)16 * 1024 * 1024)
+#define MAX_GROWTH	16	/* times the file so far, beside that */
 
 struct kb_xml_entity {
 	struct kb_str		 name, content;
 	bool			 usable;
-	struct kb_xml_entity	*next;
 };
 
 void
@@ -26,38 +30,52 @@ kb_xml_entities_init(struct kb_xml_entities *ents)
 void
 kb_xml_entities_release(struct kb_xml_entities *ents)
 {
+	kb_table_release(&ents->names);
+	free(ents->v);
 	kb_arena_release(&ents->arena);
-}
-
-/* FNV-1a; collisions only cost time, and MAX_ENTITIES bounds that. */
-static size_t
-bucket(struct kb_str name)
-{
-	uint32_t h = 2166136261u;
-	size_t i;
-
-	for (i = 0; i < name.n; i++)
-		h = (h ^ (unsigned char)name.p[i]) * 16777619u;
-	return (h ^ h >> 8) & 255;
 }
 
 static const struct kb_xml_entity *
 lookup(const struct kb_xml_entities *ents, struct kb_str name)
 {
-	const struct kb_xml_entity *e = NULL;
+	const uint32_t *at = ents != NULL ? kb_table_get(&ents->names, name) :
+	    NULL;
 
-	if (ents != NULL)
-		for (e = ents->bucket[bucket(name)]; e != NULL; e = e->next)
-			if (kb_str_eq(e->name, name))
-				break;
-	return e;
+	return at != NULL ? ents->v[*at] : NULL;
+}
+
+/* Enters the entity, which is in the arena. */
+static void
+enter(struct kb_xml_entities *ents, struct kb_xml_entity *e)
+{
+	uint32_t *at;
+
+	if (ents->n == ents->size) {
+		size_t size = ents->size == 0 ? 64 : ents->size * 2;
+		struct kb_xml_entity **v = realloc(ents->v, size *
+		    sizeof(struct kb_xml_entity *));
+
+		if (v == NULL) {
+			ents->arena.failed = true;
+			return;
+		}
+		ents->v = v;
+		ents->size = size;
+	}
+	at = kb_table_put(&ents->names, e->name, NULL);
+	if (at == NULL) {
+		ents->arena.failed = true;
+		return;
+	}
+	ents->v[ents->n] = e;
+	*at = (uint32_t)ents->n++;
 }
 
 void
 kb_xml_entities_add(struct kb_xml_entities *ents, struct kb_str name,
     struct kb_str content)
 {
-	struct kb_xml_entity *e, **head = &ents->bucket[bucket(name)];
+	struct kb_xml_entity *e;
 	bool usable;
 
 	if (lookup(ents, name) != NULL)
@@ -71,9 +89,8 @@ kb_xml_entities_add(struct kb_xml_entities *ents, struct kb_str name,
 	e->content = kb_arena_copy(&ents->arena, usable ? content :
 	    kb_str("", 0));
 	e->usable = usable;
-	e->next = *head;
 	if (!ents->arena.failed)
-		*head = e;
+		enter(ents, e);
 }
 
 uint64_t
@@ -188,13 +205,15 @@ resolve(struct kb_xml_build *b, struct kb_str name, struct kb_str *out,
 		    "the entity is left out, its text is not known", name);
 		return false;
 	}
-	if (out->n > MAX_EXPANDED - b->expanded) {
+	if (out->n > MAX_EXPANDED - b->expanded || b->expanded_all + out->n >
+	    MAX_OF_FILE + MAX_GROWTH * base->off) {
 		tell(b, base, before, "bad-entity",
 		    "the entity is left out, too much text is made of "
 		    "entities", name);
 		return false;
 	}
 	b->expanded += out->n;
+	b->expanded_all += out->n;
 	*out = kb_arena_copy(b->arena, *out);
 	return true;
 }
@@ -291,6 +310,32 @@ add_line_end(struct kb_xml_build *b, struct kb_str raw, size_t i,
 	return n;
 }
 
+/*
+ * What an entity of the file stands for.  A node as long as its text would
+ * be its bytes: that one is parted behind its first letter.
+ */
+static void
+add_declared(struct kb_xml_build *b, struct kb_str name, struct kb_str text,
+    uint64_t start, uint64_t end, uint32_t line)
+{
+	struct kb_node *last = b->cur->last;
+	struct kb_buf word = { 0 };
+	uint32_t cp;
+	size_t n = text.n;
+
+	if (end - start == n)
+		n = kb_utf8_next(text, 0, &cp);
+	kb_declared_add(&word, name, text);
+	b->arena->failed |= word.failed;
+	add_node(b, kb_str(text.p, n), start, end, line);
+	if (b->cur->last != last)
+		b->cur->last->name = kb_arena_copy(b->arena,
+		    kb_buf_str(&word));
+	if (n < text.n)
+		add_node(b, kb_str(text.p + n, text.n - n), end, end, line);
+	kb_buf_release(&word);
+}
+
 static size_t
 add_reference(struct kb_xml_build *b, struct kb_str raw, size_t i,
     const struct kb_xml_mark *at, uint32_t line)
@@ -301,7 +346,10 @@ add_reference(struct kb_xml_build *b, struct kb_str raw, size_t i,
 	if (name.n == 0)
 		return 0;
 	if (resolve(b, name, &text, kb_str(raw.p, i), at)) {
-		if (text.n > 0)
+		if (text.n > 0 && lookup(b->ents, name) != NULL)
+			add_declared(b, name, text, kb_xml_start(b, at->off +
+			    i), kb_xml_end(b, at->off + i + n), line);
+		else if (text.n > 0)
 			add_node(b, text, kb_xml_start(b, at->off + i),
 			    kb_xml_end(b, at->off + i + n), line);
 	} else if (b->loose) {

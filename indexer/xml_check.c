@@ -69,6 +69,23 @@ on_entity(void *arg, const xmlChar *name, int type, const xmlChar *public_id,
 }
 
 /*
+ * Nobody asks libxml2 for attributes, so none need have a value by default;
+ * it would hold each of them against all others, at each element.
+ */
+static void
+on_attribute(void *arg, const xmlChar *element, const xmlChar *name,
+    int type, int mode, const xmlChar *value, xmlEnumerationPtr choices)
+{
+	struct kb_xml_check *check = arg;
+
+	xmlFreeEnumeration(choices);
+	if (check->ctxt->attsDefault != NULL)
+		xmlHashFree(check->ctxt->attsDefault,
+		    xmlHashDefaultDeallocator);
+	check->ctxt->attsDefault = NULL;
+}
+
+/*
  * libxml2 is told that every name is known and stands for one character, as
  * &lt; does.  So nothing is ever expanded inside libxml2, whatever was
  * declared, and a name that nobody declared is no error: the text of
@@ -197,6 +214,7 @@ kb_xml_check_open(struct kb_xml_check *check, struct kb_xml_entities *ents,
 	sax.startElementNs = on_start;
 	sax.endElementNs = on_end;
 	sax.entityDecl = on_entity;
+	sax.attributeDecl = on_attribute;
 	sax.getEntity = on_general;
 	sax.getParameterEntity = on_parameter;
 	sax.serror = on_error;

@@ -18,6 +18,7 @@
 #include "buf.h"
 #include "diag.h"
 #include "offmap.h"
+#include "table.h"
 #include "tree.h"
 #include "xml.h"
 
@@ -74,7 +75,9 @@ struct kb_xml_entity;
 
 struct kb_xml_entities {
 	struct kb_arena		 arena;
-	struct kb_xml_entity	*bucket[256];
+	struct kb_table		 names;		/* to their numbers in "v" */
+	struct kb_xml_entity	**v;
+	size_t			 n, size;
 };
 
 void		kb_xml_entities_init(struct kb_xml_entities *ents);
@@ -99,7 +102,9 @@ struct kb_xml_build {
 	bool				 loose;	/* an & may stand for itself */
 	bool				 cdata;	/* the text is a CDATA section's */
 	unsigned			 told;	/* diagnostics so far */
-	size_t				 expanded; /* bytes, for the budget */
+	size_t				 expanded; /* bytes, for the budget of
+						      a record */
+	uint64_t			 expanded_all; /* of the file */
 	struct kb_buf			 scratch;
 };
 
@@ -243,6 +248,8 @@ enum kb_status	kb_xml_pass_tag(struct kb_xml_reader *r,
 enum kb_status	kb_xml_record_begin(struct kb_xml_reader *r,
 		    const struct kb_xml_token *t,
 		    const struct kb_node *element, struct kb_err *err);
+/* So that recovery knows a record by its name. */
+void		kb_xml_note_name(struct kb_xml_reader *r, struct kb_str name);
 enum kb_status	kb_xml_record_start(struct kb_xml_reader *r,
 		    const struct kb_xml_token *t, struct kb_err *err);
 enum kb_status	kb_xml_record_end(struct kb_xml_reader *r,
@@ -271,6 +278,25 @@ enum kb_status	kb_xml_outer_text(struct kb_xml_reader *r,
  * it; r->done when there is none.
  */
 enum kb_status	kb_xml_recover(struct kb_xml_reader *r, struct kb_err *err);
+
+/*
+ * Look for a place to go on at from r->pos, and make a parser for it; r->done
+ * when there is none.
+ */
+enum kb_status	kb_xml_resume(struct kb_xml_reader *r, struct kb_err *err);
+
+/* A parser for what is at r->pos, outside of any record. */
+enum kb_status	kb_xml_reopen(struct kb_xml_reader *r, struct kb_err *err);
+
+/* ---- xml_skip.c ---- */
+
+/*
+ * Pass over the record whose start tag is at r->pos, by its tokens alone:
+ * nothing of it is shown to libxml2.  One whose tags do not match ends where
+ * reading can go on.
+ */
+enum kb_status	kb_xml_skip_record(struct kb_xml_reader *r,
+		    const struct kb_xml_token *t, struct kb_err *err);
 
 /* kb_xml_read(), reading "chunk" bytes at a time. */
 enum kb_status	kb_xml_read_chunked(struct kb_input *in,

@@ -144,8 +144,13 @@ kb_xml_outer_start(struct kb_xml_reader *r, const struct kb_xml_token *t,
 	    kb_str(r->win + r->pos, t->n), &r->at);
 	if (lv->arena.failed)
 		return kb_err_nomem(err);
-	if (r->handler->is_record(r->handler->arg, lv->node))
+	if (r->handler->is_record(r->handler->arg, lv->node)) {
+		if (r->handler->begin != NULL && !r->handler->begin(
+		    r->handler->arg, kb_xml_start(&r->build, r->at.off),
+		    r->at.line, r->nlevels == 0))
+			return kb_xml_skip_record(r, t, err);
 		return kb_xml_record_begin(r, t, lv->node, err);
+	}
 	r->nlevels++;
 	st = kb_xml_pass_tag(r, t, cut, err);
 	if (st == KB_OK && t->empty)

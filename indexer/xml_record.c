@@ -3,8 +3,8 @@
  */
 #include "xml_impl.h"
 
-static void
-note_name(struct kb_xml_reader *r, struct kb_str name)
+void
+kb_xml_note_name(struct kb_xml_reader *r, struct kb_str name)
 {
 	size_t i;
 
@@ -55,7 +55,7 @@ kb_xml_record_begin(struct kb_xml_reader *r, const struct kb_xml_token *t,
 	enum kb_status st;
 	size_t cut;
 
-	note_name(r, t->body);
+	kb_xml_note_name(r, t->body);
 	b->arena = &r->arena;
 	r->root = b->cur = kb_node_new(b->arena, NULL, KB_NODE_ELEMENT);
 	if (r->root == NULL)

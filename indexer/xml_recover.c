@@ -97,7 +97,6 @@ static size_t
 judge(struct kb_xml_reader *r, const struct kb_xml_token *t)
 {
 	struct kb_str tag = kb_str(r->win + r->pos, t->n);
-	struct kb_str open;
 
 	switch (t->kind) {
 	case KB_XML_START:
@@ -108,15 +107,35 @@ judge(struct kb_xml_reader *r, const struct kb_xml_token *t)
 		    r->levels[r->nlevels - 1].node->name) ? 0 : t->n;
 	case KB_XML_CDATA:
 	case KB_XML_OTHER:
-		/*
-		 * One that holds another's beginning was never closed, and
-		 * reaches into the neighbours.
-		 */
-		open = kb_str(tag.p, tag.p[1] == '?' ? 2 : 4);
-		return kb_str_find(tag, open, 1) == (size_t)-1 ? t->n : 1;
+		return t->n;
 	default:
 		return 1;
 	}
+}
+
+/*
+ * What "s" begins with.  A section, comment or instruction that holds
+ * another's beginning was never closed, and reaches into the neighbours; so
+ * no more is looked at, which also keeps many of them from being looked
+ * through to the end of the window each.
+ */
+static struct kb_xml_token
+look(struct kb_str s, bool eof)
+{
+	static const struct kb_str open[] = {
+		{ "<?", 2 }, { "<!--", 4 }, { "<![CDATA[", 9 },
+		{ "<!DOCTYPE", 9 }
+	};
+	size_t next;
+
+	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+		if (!kb_str_has_prefix(s, open[i]))
+			continue;
+		next = kb_str_find(s, open[i], 1);
+		if (next != (size_t)-1)
+			return kb_xml_scan(kb_str(s.p, next), true);
+	}
+	return kb_xml_scan(s, eof);
 }
 
 static void
@@ -147,7 +166,7 @@ search(struct kb_xml_reader *r, bool *found, struct kb_err *err)
 			continue;
 		}
 		left = r->n - r->pos;
-		t = kb_xml_scan(kb_str(lt, left), r->eof);
+		t = look(kb_str(lt, left), r->eof);
 		if (t.kind == KB_XML_MORE && left < LOOK_AHEAD) {
 			st = kb_xml_refill(r, err);
 			continue;
@@ -162,12 +181,39 @@ search(struct kb_xml_reader *r, bool *found, struct kb_err *err)
 }
 
 enum kb_status
-kb_xml_recover(struct kb_xml_reader *r, struct kb_err *err)
+kb_xml_reopen(struct kb_xml_reader *r, struct kb_err *err)
 {
-	const struct kb_node *open;
+	const struct kb_node *open = r->nlevels > 0 ?
+	    r->levels[r->nlevels - 1].node : NULL;
+
+	r->fed = r->pos;
+	r->fed_at = r->at;
+	kb_xml_check_close(&r->check);
+	return kb_xml_check_open(&r->check, &r->ents, open, &r->at, err);
+}
+
+enum kb_status
+kb_xml_resume(struct kb_xml_reader *r, struct kb_err *err)
+{
 	enum kb_status st;
 	bool found;
 
+	st = search(r, &found, err);
+	if (st != KB_OK || !found) {
+		r->done = true;
+		return st;
+	}
+	r->broken = false;
+	r->build.told = 0;
+	r->build.expanded = 0;
+	if (r->nlevels == 0)
+		r->root_seen = false;
+	return kb_xml_reopen(r, err);
+}
+
+enum kb_status
+kb_xml_recover(struct kb_xml_reader *r, struct kb_err *err)
+{
 	say(r);
 	if (++r->restarts > MAX_RESTARTS) {
 		kb_diag(r->handler->sink, KB_ERROR, "bad-xml", r->at.line,
@@ -179,18 +225,5 @@ kb_xml_recover(struct kb_xml_reader *r, struct kb_err *err)
 	}
 	if (r->root != NULL)
 		rewind_record(r);
-	st = search(r, &found, err);
-	if (st != KB_OK || !found) {
-		r->done = true;
-		return st;
-	}
-	r->broken = false;
-	r->build.told = 0;
-	r->build.expanded = 0;
-	r->fed_at = r->at;
-	if (r->nlevels == 0)
-		r->root_seen = false;
-	open = r->nlevels > 0 ? r->levels[r->nlevels - 1].node : NULL;
-	kb_xml_check_close(&r->check);
-	return kb_xml_check_open(&r->check, &r->ents, open, &r->at, err);
+	return kb_xml_resume(r, err);
 }
