@@ -5,6 +5,7 @@
 #	make demo		install what is missing, build, run the main job
 #	make check		install what is missing, build, run all tests
 #	make SAN=1 ...		with address and undefined sanitizers
+#	make fuzz		the fuzzing targets, into build/fuzz
 #	make lint		warnings as errors, headers alone, cppcheck
 #	make install		DESTDIR= PREFIX=/usr/local
 
@@ -13,7 +14,13 @@ PREFIX	?= /usr/local
 CC	?= cc
 AR	?= ar
 
-ifeq ($(SAN),1)
+ifeq ($(FUZZ),1)
+B	:= build/fuzz
+CC	:= clang
+SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined \
+	   -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPT	?= -O1 -g
+else ifeq ($(SAN),1)
 B	:= build/san
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	   -fno-omit-frame-pointer
@@ -24,10 +31,10 @@ SANFLAGS :=
 OPT	?= -O2 -g
 endif
 
-PKGS	:= libxml-2.0 sqlite3 zlib libutf8proc nettle jansson
+PKGS	:= libxml-2.0 sqlite3 zlib libutf8proc nettle jansson uchardet libseccomp libarchive
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lm \
-	   -lpthread
+PKG_LIBS = -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
+	   -lstemmer -lm -lpthread
 
 WARN	:= -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
@@ -59,6 +66,11 @@ CLI_OBJ	:= $(CLI_SRC:%.c=$(B)/obj/%.o)
 IDX_MAIN := $(B)/obj/indexer/main.o
 IDX_REST := $(filter-out $(IDX_MAIN),$(IDX_OBJ))
 UNITS	:= $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
+TOOLS	:= $(patsubst tests/tools/%.c,$(B)/tools/%,\
+	   $(sort $(wildcard tests/tools/*.c)))
+BENCHES	:= $(patsubst bench/%.c,$(B)/bench/%,$(sort $(wildcard bench/*.c)))
+FUZZERS	:= $(patsubst tests/fuzz/%.c,$(B)/%,\
+	   $(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
 all: $(B)/kb-index $(B)/kb-query $(B)/libkb.a $(B)/libkb.so
 
@@ -114,7 +126,30 @@ $(B)/tests/%: tests/unit/%.c tests/unit/test.h $(IDX_REST) \
 	    $(CFLAGS_ALL) -Wno-missing-prototypes -MMD -MP -o $@ $< \
 	    $(IDX_REST) $(CLI_OBJ) $(B)/libkb.a $(PKG_LIBS) $(LDFLAGS)
 
--include $(CLI_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(IDX_OBJ:.o=.d) $(QRY_OBJ:.o=.d) $(UNITS:=.d)
+# Programs that tests of whole programs need, made in the same way.
+$(B)/tools/%: tests/tools/%.c $(IDX_REST) $(CLI_OBJ) $(B)/libkb.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ilib -Ilib/cli -Iindexer $(CFLAGS_ALL) \
+	    -MMD -MP -o $@ $< $(IDX_REST) $(CLI_OBJ) $(B)/libkb.a \
+	    $(PKG_LIBS) $(LDFLAGS)
+
+# So is each fuzzing target (tests/fuzz/README.md); needs FUZZ=1.
+$(B)/fuzz_%: tests/fuzz/fuzz_%.c $(IDX_REST) $(CLI_OBJ) $(B)/libkb.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ilib -Ilib/cli -Iindexer -Itests/unit \
+	    $(CFLAGS_ALL) -Wno-string-concatenation -fsanitize=fuzzer \
+	    -MMD -MP -o $@ $< $(IDX_REST) $(CLI_OBJ) $(B)/libkb.a \
+	    $(PKG_LIBS) $(LDFLAGS)
+
+# And each program that measures.
+$(B)/bench/%: bench/%.c $(IDX_REST) $(CLI_OBJ) $(B)/libkb.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Ilib -Ilib/cli -Iindexer $(CFLAGS_ALL) \
+	    -MMD -MP -o $@ $< $(IDX_REST) $(CLI_OBJ) $(B)/libkb.a \
+	    $(PKG_LIBS) $(LDFLAGS)
+
+-include $(CLI_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(IDX_OBJ:.o=.d) $(QRY_OBJ:.o=.d) $(UNITS:=.d) $(TOOLS:=.d) \
+    $(FUZZERS:=.d) $(BENCHES:=.d)
 
 # ---- the two commands ----
 
@@ -128,7 +163,15 @@ check:
 	@$(MAKE) --no-print-directory -s all units
 	@tests/run.sh $(B)
 
-units: $(UNITS)
+units: $(UNITS) $(TOOLS)
+
+bench-tools: $(BENCHES)
+
+fuzz:
+	@.ci/install-deps build fuzz
+	@$(MAKE) --no-print-directory FUZZ=1 fuzzers
+
+fuzzers: $(FUZZERS)
 
 # ---- the rest ----
 
@@ -152,4 +195,4 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all demo check units lint install clean
+.PHONY: all demo check units bench-tools fuzz fuzzers lint install clean

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "pool.h"
 #include "store.h"
+#include "survey.h"
 #include "write.h"
 
 struct consumer {
@@ -130,6 +131,7 @@ take(void *arg, const struct kb_file *file, struct kb_prepared *p,
 {
 	struct consumer *k = arg;
 	struct kb_corpus *c = &k->b->corpus;
+	struct kb_file at = *file;
 	enum kb_status status;
 	size_t from = c->nfindings;
 	uint32_t doc;
@@ -142,14 +144,16 @@ take(void *arg, const struct kb_file *file, struct kb_prepared *p,
 		return why != NULL ? take_failure(k, file, why, err) : KB_OK;
 	}
 	if (p->rec->dropped) {
-		status = take_refusal(k, file, p->rec, err);
+		at.path = kb_record_place(p->rec, file->path, &c->arena);
+		status = take_refusal(k, &at, p->rec, err);
 		kb_prepared_free(p);
 		return status;
 	}
 	status = kb_corpus_add(c, file, p, &doc, err);
 	if (status == KB_OK) {
 		note_lang(k, p->rec);
-		say_own(k, file, from);
+		at.path = c->docs[doc].place;
+		say_own(k, &at, from);
 		status = kb_writer_passages(k->writer, doc, p, err);
 	}
 	if (status == KB_OK)
@@ -234,6 +238,8 @@ options_json(const struct kb_build *b, struct kb_buf *out)
 	kb_json_key(&j, "owner_from_author");
 	kb_json_bool(&j, r->owner_from_author);
 	kb_json_kv_str(&j, "date_order", kb_str_c(order));
+	kb_json_kv_str(&j, "content", b->settings->marked ?
+	    KB_STR("marked") : KB_STR("main"));
 	kb_json_kv_str(&j, "profiles", kb_profiles_fingerprint(
 	    b->settings->profiles));
 	kb_json_end_object(&j);
@@ -295,11 +301,21 @@ stage(struct kb_build *b, const char *what)
 static enum kb_status
 read_all(struct consumer *k, struct kb_err *err)
 {
-	struct kb_pool_opts opts = { k->b->settings->profiles,
-	    k->b->metadata, k->b->threads };
-	enum kb_status status = kb_pool_run(k->b->files, &opts, take, k,
-	    err);
+	struct kb_pool_opts opts = {
+		.profiles = k->b->settings->profiles,
+		.metadata = k->b->metadata, .threads = k->b->threads,
+		.started = k->b->started, .started_arg = k->b->arg
+	};
+	struct kb_furniture *furniture = NULL;
+	enum kb_status status = KB_OK;
 
+	opts.marked = k->b->settings->marked;
+	if (!opts.marked)
+		status = kb_survey_run(&furniture, k->b->files, &opts, err);
+	opts.furniture = furniture;
+	if (status == KB_OK)
+		status = kb_pool_run(k->b->files, &opts, take, k, err);
+	kb_furniture_free(furniture);
 	if (status == KB_OK && k->b->corpus.ndocs == 0)
 		return kb_err_set(err, KB_NOTFOUND, "not one article in %zu "
 		    "files (%zu could not be read); '%s' stays as it was; "

@@ -6,6 +6,7 @@
 #define KB_INDEXER_BUILD_H
 
 #include "corpus.h"
+#include "sandbox.h"
 #include "settings.h"
 
 struct kb_build {
@@ -23,6 +24,8 @@ struct kb_build {
 	/* Called now and then: what is done of how much. */
 	void	(*progress)(void *arg, const char *stage, size_t done,
 		    size_t total);
+	/* Called before anything is read. */
+	void	(*started)(void *arg, const struct kb_sandbox_report *report);
 	void	*arg;
 	/* Made. */
 	struct kb_corpus		 corpus;	/* to be released */

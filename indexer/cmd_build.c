@@ -74,6 +74,15 @@ say(void *arg, enum kb_level level, const char *code, struct kb_str place,
 }
 
 static void
+started(void *arg, const struct kb_sandbox_report *report)
+{
+	const struct telling *t = arg;
+
+	if (!t->quiet)
+		kb_out_sandbox(report);
+}
+
+static void
 progress(void *arg, const char *stage, size_t done, size_t total)
 {
 	struct telling *t = arg;
@@ -261,7 +270,8 @@ kb_cmd_build(const struct kb_command *self, int argc, char **argv)
 	struct kb_metadata *metadata = NULL;
 	struct kb_files files = { 0 };
 	struct kb_arena arena = { 0 };
-	struct kb_build b = { .say = say, .progress = progress };
+	struct kb_build b = { .say = say, .progress = progress,
+	    .started = started };
 	struct kb_err err = { KB_OK, "" };
 	enum kb_status status;
 	int code = read_options(self, argc, argv, &w);

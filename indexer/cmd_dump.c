@@ -11,6 +11,7 @@
 #include "kb/article.h"
 #include "out.h"
 #include "rows.h"
+#include "stretch.h"
 #include "words.h"
 
 const char kb_help_dump[] =
@@ -40,17 +41,20 @@ static const char sql_findings[] =
 "SELECT DISTINCT code FROM finding WHERE article = ?1 ORDER BY code";
 
 enum passage_column {
-	P_SEQ, P_FIELD, P_START, P_END, P_HEADING, P_ANCHOR, P_TEXT
+	P_SEQ, P_FIELD, P_START, P_END, P_HEADING, P_ANCHOR, P_TEXT,
+	P_CONTEXT, P_MAP
 };
 
 static const char sql_passages[] =
-"SELECT seq, field, start, end, heading, anchor, text FROM passage"
+"SELECT seq, field, start, end, heading, anchor, text, context, map"
+" FROM passage"
 " WHERE article = ?1 ORDER BY seq";
 
 struct dump {
 	struct kb_rows	articles, findings, passages;
 	struct kb_out	out;
 	struct kb_json	json;
+	struct kb_arena	scratch;	/* a passage's map */
 };
 
 static void
@@ -158,14 +162,23 @@ put_words_of(struct dump *d, struct kb_str text, bool *first)
 static enum kb_status
 put_words(struct dump *d, struct kb_err *err)
 {
+	struct kb_offmap map = { NULL, 0 };
 	enum kb_status status = KB_OK;
+	struct kb_stretch it;
+	struct kb_str part;
 	bool first = true;
 
 	kb_rows_rewind(&d->passages, kb_rows_int(&d->articles, N));
 	kb_json_key(&d->json, "words");
 	kb_buf_addch(&d->out.buf, '"');
-	while (kb_rows_next(&d->passages, &status, err))
-		put_words_of(d, kb_rows_text(&d->passages, P_TEXT), &first);
+	while (kb_rows_next(&d->passages, &status, err)) {
+		kb_arena_reset(&d->scratch);
+		kb_offmap_read(&map, kb_rows_text(&d->passages, P_MAP), 0,
+		    &d->scratch);
+		it = kb_stretch(kb_rows_text(&d->passages, P_TEXT), &map);
+		while (kb_stretch_next(&it, &part))
+			put_words_of(d, part, &first);
+	}
 	kb_buf_addch(&d->out.buf, '"');
 	d->json.comma = true;
 	return status;
@@ -190,6 +203,8 @@ put_span(struct dump *d)
 	kb_json_kv_int(&d->json, "start", kb_rows_int(&d->passages,
 	    P_START));
 	kb_json_kv_int(&d->json, "end", kb_rows_int(&d->passages, P_END));
+	kb_json_kv_str(&d->json, "context", kb_rows_text(&d->passages,
+	    P_CONTEXT));
 	kb_json_end_object(&d->json);
 }
 
@@ -286,6 +301,7 @@ kb_cmd_dump(const struct kb_command *self, int argc, char **argv)
 	status = kb_store_open(&store, index, NULL, 0, &err);
 	if (status == KB_OK)
 		status = dump_all(&d, store, &err);
+	kb_arena_release(&d.scratch);
 	code = kb_out_end(&d.out);
 	if (status != KB_OK)
 		code = kb_cli_fail(&err);

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "commands.h"
 #include "inspect.h"
+#include "survey.h"
 
 enum {
 	OPT_CONFIG = 1000, OPT_METADATA, OPT_THREADS, OPT_JSON
@@ -83,20 +84,34 @@ find_input(struct run *r, const struct wanted *w, int argc, char **argv,
 	return status == KB_OK ? kb_files_sort(&r->files, err) : status;
 }
 
+static void
+say_started(void *arg, const struct kb_sandbox_report *report)
+{
+	kb_out_sandbox(report);
+}
+
 static enum kb_status
 gather(struct run *r, const struct wanted *w, struct kb_err *err)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	struct kb_pool_opts opts = { r->settings.profiles, r->metadata,
-	    (unsigned)w->threads };
-	enum kb_status status;
+	struct kb_pool_opts opts = { .profiles = r->settings.profiles,
+	    .metadata = r->metadata, .threads = (unsigned)w->threads,
+	    .started = say_started };
+	struct kb_furniture *furniture = NULL;
+	enum kb_status status = KB_OK;
 
 	if (opts.threads == 0)
 		opts.threads = processors > 1 ? (unsigned)processors : 1;
 	r->inspect.settings = &r->settings;
 	r->inspect.metadata = r->metadata;
-	status = kb_pool_run(&r->files, &opts, kb_inspect_take, &r->inspect,
-	    err);
+	opts.marked = r->settings.marked;
+	if (!opts.marked)
+		status = kb_survey_run(&furniture, &r->files, &opts, err);
+	opts.furniture = furniture;
+	if (status == KB_OK)
+		status = kb_pool_run(&r->files, &opts, kb_inspect_take,
+		    &r->inspect, err);
+	kb_furniture_free(furniture);
 	return status == KB_OK ? kb_inspect_finish(&r->inspect, err) :
 	    status;
 }

@@ -7,17 +7,42 @@
 #ifndef KB_INDEXER_EXTRACT_H
 #define KB_INDEXER_EXTRACT_H
 
+#include "furniture.h"
 #include "input.h"
 #include "kb/status.h"
 #include "profile.h"
 
 #define KB_EXTRACT_MAX_HTML	((size_t)256 * 1024 * 1024)
 
+/* A record, or a member of an archive, that is about to be parsed. */
+struct kb_extract_unit {
+	uint64_t	start, size;	/* in the file; size 0: unknown */
+	uint32_t	line;		/* from 1; 0: unknown */
+	bool		whole;		/* it is all of the file */
+	struct kb_str	member;		/* of an archive, else empty */
+};
+
 struct kb_extract_opts {
 	const struct kb_profiles	*profiles;
 	struct kb_str			 path;	/* relative, for ids, format
 						   by its ending, messages */
+	/*
+	 * Told before each unit, in the order of the file, the same units
+	 * for the same bytes; false: pass over it without parsing it.  NULL:
+	 * nobody asks.
+	 */
+	bool	(*unit)(void *arg, const struct kb_extract_unit *unit);
+	void	*unit_arg;
+	const struct kb_furniture	*furniture;	/* of the pages of
+						   HTML; NULL: not known */
+	bool				 marked;	/* of a page of HTML
+						   only what its markup says
+						   is left out */
 };
+
+/* Whether a file of that name is looked at: by its ending, ".gz" aside. */
+bool		kb_extract_is_known_name(struct kb_str path);
+bool		kb_extract_is_archive_name(struct kb_str path);
 
 /*
  * Read everything in the input and call "fn" with each record's frame (the
@@ -27,6 +52,17 @@ struct kb_extract_opts {
  * returned.
  */
 enum kb_status	kb_extract(struct kb_input *in,
+		    const struct kb_extract_opts *opts,
+		    enum kb_status (*fn)(void *arg, struct kb_str frame,
+		    struct kb_err *err), void *arg, struct kb_err *err);
+
+/*
+ * The same for a first look at a page of HTML, before any is read: "fn" gets
+ * its outline (outline.h; the bytes with their length in front), to be told
+ * to kb_furniture_add_page().  Nothing comes of other files, nor of what
+ * cannot be read.
+ */
+enum kb_status	kb_extract_survey(struct kb_input *in,
 		    const struct kb_extract_opts *opts,
 		    enum kb_status (*fn)(void *arg, struct kb_str frame,
 		    struct kb_err *err), void *arg, struct kb_err *err);

@@ -4,48 +4,45 @@
 #include "extract_impl.h"
 
 #include "blocks.h"
+#include "content.h"
 #include "encoding.h"
 #include "html.h"
 #include "htmlmeta.h"
 #include "visible.h"
 
-static void
-say_encoding(struct kb_record *rec, const struct kb_decoded *d)
+static enum kb_status
+read_page(struct kb_decoded *d, struct kb_node **root, struct kb_str raw,
+    struct kb_extract_job *j, struct kb_err *err)
 {
-	struct kb_diag_sink sink = kb_record_sink(rec);
+	struct kb_html_opts opts = { .comments = true };
+	enum kb_status status;
 
-	if (d->how == KB_ENCODING_GUESSED)
-		kb_diag(&sink, KB_WARNING, "encoding-guessed", 0, 0,
-		    "no encoding is declared and the bytes are not UTF-8; "
-		    "read as %s", d->name);
-	if (d->replaced > 0)
-		kb_diag(&sink, KB_WARNING, "bad-encoding", 0, 0,
-		    "%zu places are not valid %s and were replaced",
-		    d->replaced, d->name);
+	status = kb_encoding_decode(d, raw, KB_MARKUP_HTML, &j->arena, err);
+	return status == KB_OK ? kb_html_parse(root, d->text, &opts,
+	    &j->arena, NULL, err) : status;
 }
 
 static enum kb_status
 html_record(struct kb_extract_job *j, struct kb_str raw, struct kb_err *err)
 {
-	struct kb_html_opts hopts = { .fragment = false };
-	struct kb_blocks_opts opts = { .html = true };
+	struct kb_blocks_opts opts = { .html = true, .hidden = &j->hidden };
 	struct kb_record *rec = kb_record_new(&j->arena);
+	struct kb_diag_sink sink;
 	struct kb_html_told told;
-	const struct kb_node *main;
 	struct kb_decoded d;
-	struct kb_node *root;
+	struct kb_node *root, *main;
 	enum kb_status status;
 
 	if (rec == NULL)
 		return kb_err_nomem(err);
-	status = kb_encoding_decode(&d, raw, KB_MARKUP_HTML, &j->arena, err);
+	status = read_page(&d, &root, raw, j, err);
 	if (status == KB_OK)
-		status = kb_html_parse(&root, d.text, &hopts, &j->arena, NULL,
-		    err);
+		status = kb_content_choose(&main, root, j->opts->furniture,
+		    j->opts->path, j->opts->marked, &j->arena, err);
 	if (status != KB_OK)
 		return status;
-	say_encoding(rec, &d);
-	main = kb_html_main(root);
+	sink = kb_record_sink(rec);
+	kb_encoding_say(&sink, &d);
 	kb_html_meta(rec, root, main, j->opts->path, j->opts->profiles,
 	    &told);
 	opts.title = told.title;
@@ -64,10 +61,40 @@ html_record(struct kb_extract_job *j, struct kb_str raw, struct kb_err *err)
 	return status == KB_OK ? kb_extract_send(j, rec, err) : status;
 }
 
+/* What the pages around it are to know of a page: its outline. */
+static enum kb_status
+html_outline(struct kb_extract_job *j, struct kb_str raw, struct kb_err *err)
+{
+	struct kb_outline o;
+	struct kb_decoded d;
+	struct kb_node *root;
+	struct kb_buf bytes = { 0 };
+	enum kb_status status = read_page(&d, &root, raw, j, err);
+
+	if (status == KB_OK)
+		status = kb_outline_make(&o, kb_html_main(root), &j->arena,
+		    err);
+	if (status == KB_OK) {
+		kb_outline_write(&o, &bytes);
+		kb_buf_clear(&j->frame);
+		kb_buf_add_varint(&j->frame, bytes.n);
+		kb_buf_add(&j->frame, kb_buf_str(&bytes));
+		j->frame.failed |= bytes.failed;
+		status = kb_buf_check(&j->frame, err);
+	}
+	kb_buf_release(&bytes);
+	if (status != KB_OK)
+		return status;
+	status = j->fn(j->arg, kb_buf_str(&j->frame), err);
+	j->stopped |= status != KB_OK;
+	return status;
+}
+
 enum kb_status
 kb_extract_html(struct kb_extract_job *j, struct kb_input *in,
     struct kb_err *err)
 {
+	struct kb_extract_unit unit = { .line = 1, .whole = true };
 	struct kb_buf raw = { 0 };
 	struct kb_err why = { KB_OK, "" };
 	enum kb_status status;
@@ -78,8 +105,10 @@ kb_extract_html(struct kb_extract_job *j, struct kb_input *in,
 		status = kb_err_set(&why, KB_INPUT, raw.n == 0 ?
 		    "the file is empty" : "no markup in it: this is no HTML "
 		    "and no XML");
-	if (status == KB_OK)
-		status = html_record(j, kb_buf_str(&raw), &why);
+	unit.size = raw.n;
+	if (status == KB_OK && kb_extract_wants(j, &unit))
+		status = j->survey ? html_outline(j, kb_buf_str(&raw), &why) :
+		    html_record(j, kb_buf_str(&raw), &why);
 	if (!j->stopped && (status == KB_INPUT || status == KB_LIMIT))
 		status = kb_extract_refuse(j, "unreadable", why.msg, &why);
 	if (status != KB_OK && err != NULL)

@@ -168,6 +168,7 @@ take_unreadable(struct kb_inspect *in, const struct kb_file *file,
     const struct kb_record *rec)
 {
 	const struct kb_saved_diag *d = rec->diags;
+	struct kb_file at = *file;
 
 	/* The gravest says why. */
 	for (const struct kb_saved_diag *s = d; s != NULL; s = s->next)
@@ -176,7 +177,8 @@ take_unreadable(struct kb_inspect *in, const struct kb_file *file,
 	/* A warning only came beside a record that was read. */
 	if (d != NULL && d->diag.level != KB_ERROR)
 		return;
-	problem(in, file, d != NULL && d->diag.line != 0 ? d->diag.line :
+	at.path = kb_record_place(rec, file->path, &in->arena);
+	problem(in, &at, d != NULL && d->diag.line != 0 ? d->diag.line :
 	    rec->line, d != NULL ? d->diag.message : KB_STR("unreadable"));
 }
 
@@ -184,7 +186,8 @@ static bool
 take_record(struct kb_inspect *in, const struct kb_file *file,
     const struct kb_record *rec)
 {
-	struct kb_str folder = top_folder(file->path);
+	struct kb_str folder = top_folder(kb_record_place(rec, file->path,
+	    &in->arena));
 	struct kb_inspect_group *g[2];
 
 	g[0] = want_group(in, rec->format, true, kb_str("", 0));

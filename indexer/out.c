@@ -8,6 +8,7 @@
 #include <utf8proc.h>
 
 #include "cli.h"
+#include "sandbox.h"
 #include "utf8.h"
 
 #define SPILL	((size_t)64 * 1024)
@@ -62,6 +63,18 @@ kb_out_warn(struct kb_buf *text)
 		fprintf(stderr, "%s: warning: %.*s\n", kb_cli_name,
 		    KB_FMT(kb_buf_str(text)));
 	kb_buf_release(text);
+}
+
+void
+kb_out_sandbox(const struct kb_sandbox_report *report)
+{
+	struct kb_buf text = { 0 };
+
+	kb_sandbox_missing(report, &text);
+	if (text.n > 0 && !text.failed)
+		fprintf(stderr, "%s: note: %.*s\n", kb_cli_name,
+		    KB_FMT(kb_buf_str(&text)));
+	kb_buf_release(&text);
 }
 
 int

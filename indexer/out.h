@@ -34,6 +34,10 @@ int	kb_out_end(struct kb_out *out);
 void	kb_out_warn(struct kb_buf *text);
 
 struct kb_command;
+struct kb_sandbox_report;
+
+/* "kb-index: note: ..." on stderr where the readers lack a fence. */
+void	kb_out_sandbox(const struct kb_sandbox_report *report);
 
 /*
  * For commands without options of their own: the one argument, the index.
