@@ -19,7 +19,9 @@ text_column(sqlite3_stmt *st, int i, struct kb_arena *arena)
 {
 	struct kb_str s = column(st, i, arena);
 
+	/* To an embedder a text ends at its first NUL. */
 	s.n = kb_utf8_valid(s);
+	s.n = s.n > 0 ? strnlen(s.p, s.n) : 0;
 	return s;
 }
 
@@ -96,6 +98,8 @@ kb_passage_get(struct kb_passage_row *out, struct kb_index *index, int64_t n,
 		out->field = text_column(st, 2, arena);
 		out->start = (uint64_t)sqlite3_column_int64(st, 3);
 		out->end = (uint64_t)sqlite3_column_int64(st, 4);
+		if (out->end < out->start)
+			out->end = out->start;
 		out->heading = text_column(st, 5, arena);
 		out->anchor = text_column(st, 6, arena);
 		lead = sqlite3_column_int64(st, 7);

@@ -399,7 +399,7 @@ test_suggest__a_canonical_that_is_not_served_is_not_named(void)
 
 /* As nobody's build makes it: an embedder reads these without looking. */
 static void
-test_suggest__id_and_text_are_there_whatever_an_index_holds(void)
+test_suggest__id_text_and_span_are_there_whatever_an_index_holds(void)
 {
 	struct kb_index *keep = index_;
 	struct kb_publish *pub = NULL;
@@ -407,24 +407,32 @@ test_suggest__id_and_text_are_there_whatever_an_index_holds(void)
 
 	CHECK_INT(kb_publish_begin(&pub, at("void.kb"), NULL), KB_OK);
 	CHECK_INT(sqlite3_exec(kb_publish_db(pub), KB_SCHEMA
-	    "INSERT INTO meta VALUES('passages','1'),('langs','en');"
+	    "INSERT INTO meta VALUES('passages','2'),('langs','en');"
 	    "INSERT INTO article(n,id,path,start,end,format,source,status,"
-	    "words) VALUES(1,x'','p',0,9,'html','s',0,3);"
+	    "words) VALUES(1,x'','p',0,9,'html','s',0,3),"
+	    "(2,'b','q',0,9,'html','s',0,3);"
 	    "INSERT INTO passage VALUES(1,1,1,NULL,0,9,'toner printer',NULL,"
-	    "'',0,3,NULL,x'');"
-	    "INSERT INTO term VALUES('toner',1);"
-	    "INSERT INTO fts(rowid,body,surface) VALUES(1,'toner','toner');"
+	    "'',0,3,NULL,x''),(2,2,1,NULL,9,2,'toner printer',NULL,"
+	    "'',0,7,NULL,'Ink'||char(0)||' is so. The printer has toner.');"
+	    "INSERT INTO term VALUES('toner',1),('printer',1);"
+	    "INSERT INTO fts(rowid,body,surface) VALUES(1,'toner printer',"
+	    "''),(2,'toner printer','');"
 	    KB_SCHEMA_INDEXES, NULL, NULL, NULL), SQLITE_OK);
 	CHECK_INT(kb_publish_commit(pub, KB_STR("{}"), KB_STR("{}"),
 	    generation, NULL), KB_OK);
 	kb_publish_free(pub);
 	index_ = index_of("void.kb");
-	ask_with("toner", &(struct kb_suggest_opts){ .threshold = 0.01 });
-	CHECK_INT(a->nsuggestions, 1);
+	ask_with("toner printer",
+	    &(struct kb_suggest_opts){ .threshold = 0.01 });
+	CHECK_INT(a->nsuggestions, 2);
 	for (size_t i = 0; i < a->nsuggestions; i++) {
 		CHECK(a->suggestions[i].id != NULL);
 		CHECK(a->suggestions[i].text != NULL);
 		CHECK(a->suggestions[i].quote != NULL);
+		CHECK(strstr(a->suggestions[i].text,
+		    a->suggestions[i].quote) != NULL);
+		CHECK(a->suggestions[i].span.start <=
+		    a->suggestions[i].span.end);
 	}
 	kb_index_close(index_);
 	index_ = keep;
@@ -468,7 +476,7 @@ main(void)
 	RUN(test_suggest__a_quote_is_cited_with_the_heading_above_it);
 	RUN(test_suggest__a_small_budget_strikes_in_a_large_index);
 	RUN(test_suggest__a_canonical_that_is_not_served_is_not_named);
-	RUN(test_suggest__id_and_text_are_there_whatever_an_index_holds);
+	RUN(test_suggest__id_text_and_span_are_there_whatever_an_index_holds);
 	RUN(test_suggest__an_answer_outlives_its_index);
 	kb_answer_free(a);
 	kb_index_close(index_);
