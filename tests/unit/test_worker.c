@@ -86,7 +86,7 @@ die_how(enum fault how)
 		raise(SIGSEGV);
 		break;
 	case SPIN:
-		for (volatile int i = 0;; i++)
+		for (volatile unsigned i = 0;; i++)
 			continue;
 	case EAT:
 		eat();
