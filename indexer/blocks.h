@@ -52,4 +52,10 @@ enum kb_status	kb_blocks_build(struct kb_record *rec,
 void		kb_blocks_text(const struct kb_block *first,
 		    const struct kb_block *end, struct kb_buf *out);
 
+/*
+ * Cut ":4a-", how a list counts on, off a name of a context; the empty slice
+ * where there is none.
+ */
+struct kb_str	kb_context_count(struct kb_str *name);
+
 #endif /* KB_INDEXER_BLOCKS_H */

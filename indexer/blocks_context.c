@@ -164,3 +164,20 @@ kb_blocks_item_context(struct kb_blocks_walk *w, size_t item)
 	w->context_of = NULL;
 	return w->last_context;
 }
+
+/* No part of an XML name begins with a digit or a minus. */
+struct kb_str
+kb_context_count(struct kb_str *name)
+{
+	size_t at = name->n;
+	struct kb_str count;
+
+	while (at > 0 && name->p[at - 1] != ':')
+		at--;
+	if (at == 0 || at == name->n || (name->p[at] != '-' &&
+	    (name->p[at] < '0' || name->p[at] > '9')))
+		return kb_str(NULL, 0);
+	count = kb_str(name->p + at, name->n - at);
+	name->n = at - 1;
+	return count;
+}

@@ -18,26 +18,6 @@ struct reading {
 	struct kb_arena			*arena;
 };
 
-/*
- * Cut ":4a-", how a list counts on, off a name: no part of an XML name begins
- * with a digit or a minus.
- */
-static struct kb_str
-split_count(struct kb_str *name)
-{
-	size_t at = name->n;
-	struct kb_str count;
-
-	while (at > 0 && name->p[at - 1] != ':')
-		at--;
-	if (at == 0 || at == name->n || (name->p[at] != '-' &&
-	    (name->p[at] < '0' || name->p[at] > '9')))
-		return kb_str(NULL, 0);
-	count = kb_str(name->p + at, name->n - at);
-	name->n = at - 1;
-	return count;
-}
-
 static void
 open_list(struct kb_buf *buf, struct kb_str count)
 {
@@ -61,7 +41,7 @@ open_context(struct kb_buf *buf, struct kb_str context)
 	struct kb_str name;
 
 	while (context.n > 0 && kb_str_split(&context, ' ', &name)) {
-		struct kb_str count = split_count(&name);
+		struct kb_str count = kb_context_count(&name);
 
 		if (kb_str_eq(name, KB_STR("#cdata"))) {
 			kb_buf_addc(buf, "<![CDATA[");

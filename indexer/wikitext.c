@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "blocks.h"
 #include "html_token.h"
 
 /* ---- open elements ---- */
@@ -251,23 +252,6 @@ kind_of(const struct kb_wiki *w, struct kb_str name)
 	return kb_wiki_is_block(name) ? KB_WIKI_BLOCK : KB_WIKI_TAG;
 }
 
-/* ":4a-" behind a list's name, how it counts on: see blocks_context.c. */
-static struct kb_str
-cut_count(struct kb_str *name)
-{
-	size_t at = name->n;
-	struct kb_str count;
-
-	while (at > 0 && name->p[at - 1] != ':')
-		at--;
-	if (at == 0 || at == name->n || (name->p[at] != '-' &&
-	    (name->p[at] < '0' || name->p[at] > '9')))
-		return kb_str(NULL, 0);
-	count = kb_str(name->p + at, name->n - at);
-	name->n = at - 1;
-	return count;
-}
-
 static void
 set_count(struct kb_wiki *w, struct kb_str count)
 {
@@ -292,7 +276,7 @@ open_context(struct kb_wiki *w)
 	struct kb_str rest = w->opts->context, name, count;
 
 	while (rest.n > 0 && kb_str_split(&rest, ' ', &name)) {
-		count = cut_count(&name);
+		count = kb_context_count(&name);
 		name = kb_arena_copy(w->arena, name);
 		if (name.n == 0 || !kb_wiki_push(w, kind_of(w, name), name))
 			break;
