@@ -25,6 +25,7 @@ static const char *const labels[] = {
 void
 fuzz_init(void)
 {
+	MUST(kb_encoding_preload(NULL) == KB_OK);
 }
 
 /* Characters that take as many bytes in both stand in one piece. */

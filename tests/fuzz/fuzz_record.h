@@ -23,6 +23,8 @@ fuzz_record_init(void)
 
 	fuzz_tell = spans != NULL;
 	fuzz_strict = spans != NULL && strcmp(spans, "strict") == 0;
+	/* As a worker does: iconv opens a file for each of them. */
+	MUST(kb_encoding_preload(&err) == KB_OK);
 	MUST(kb_profiles_new(&profiles, NULL, &err) == KB_OK);
 	MUST(kb_stemmers_new(&fuzz_stemmers, &err) == KB_OK);
 }
