@@ -44,6 +44,18 @@ push_piece(struct kb_blocks_walk *w, uint64_t out, uint64_t in,
 	    in_n };
 }
 
+/* Up to "most" bytes from "in" on that stand in one piece of the map. */
+static size_t
+in_one(const struct kb_offmap *m, uint64_t in, size_t most)
+{
+	const struct kb_offpiece *p = kb_offmap_piece(m, in);
+	uint64_t end = p != NULL ? p->out + p->out_n : 0;
+
+	if (end <= in)
+		return 1;
+	return end - in < most ? (size_t)(end - in) : most;
+}
+
 /* Through the transcoding map, cut where its pieces end. */
 static void
 add_piece(struct kb_blocks_walk *w, uint64_t out, uint64_t in, size_t out_n,
@@ -68,17 +80,9 @@ add_piece(struct kb_blocks_walk *w, uint64_t out, uint64_t in, size_t out_n,
 		return;
 	}
 	for (size_t i = 0, k; i < out_n; i += k) {
+		k = in_one(m, in + i, out_n - i);
 		from = kb_offmap_start(m, in + i);
-		k = 1;
-		while (i + k < out_n && kb_offmap_start(m, in + i + k) ==
-		    from + k && kb_offmap_end(m, in + i + k + 1) ==
-		    from + k + 1)
-			k++;
 		to = kb_offmap_end(m, in + i + k);
-		/* Continuation bytes of one transcoded character. */
-		while (k == 1 && i + k < out_n && to != from + k &&
-		    kb_offmap_start(m, in + i + k) == from)
-			k++;
 		push_piece(w, out + i, from, (uint32_t)k,
 		    (uint32_t)(to - from));
 	}

@@ -228,6 +228,16 @@ get_values(struct reader *r, struct kb_value **at)
 	}
 }
 
+/* Passages are cut at pieces. */
+static bool
+parts_character(struct kb_str text, const struct kb_offpiece *p)
+{
+	uint64_t end = p->out + p->out_n;
+
+	return kb_utf8_floor(text, (size_t)p->out) != p->out ||
+	    kb_utf8_floor(text, (size_t)end) != end;
+}
+
 static void
 get_pieces(struct reader *r, struct kb_block *k)
 {
@@ -246,7 +256,8 @@ get_pieces(struct reader *r, struct kb_block *k)
 		p->out_n = (uint32_t)get_max(r, UINT32_MAX);
 		p->in_n = (uint32_t)get_max(r, UINT32_MAX);
 		if (p->in > (uint64_t)1 << 62 || p->out_n == 0 ||
-		    p->out > k->text.n || p->out_n > k->text.n - p->out)
+		    p->out > k->text.n || p->out_n > k->text.n - p->out ||
+		    parts_character(k->text, p))
 			r->bad = true;
 		out = p->out + p->out_n;
 		in = p->in + p->in_n;

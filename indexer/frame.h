@@ -22,9 +22,10 @@ void		kb_frame_write(const struct kb_record *rec,
 /*
  * Cut the first frame off "*bytes" and decode it into "arena", copying
  * nothing: the bytes must outlive the record.  KB_INPUT for bytes that are
- * no frame (another version, lengths or offsets that do not fit, text that
- * is not UTF-8, more values than a record has, codes that are no names), or
- * that would take more than KB_FRAME_MEMORY; *bytes then stays.
+ * no frame (another version, lengths or offsets that do not fit or part a
+ * character, text that is not UTF-8, more values than a record has, codes
+ * that are no names), or that would take more than KB_FRAME_MEMORY; *bytes
+ * then stays.
  */
 enum kb_status	kb_frame_read(struct kb_str *bytes, struct kb_arena *arena,
 		    struct kb_record **out, struct kb_err *err);

@@ -56,7 +56,8 @@ struct kb_block {
 					   numbers that it begins with; empty
 					   where it begins with none */
 	uint8_t			 part;	/* index into the record's parts */
-	struct kb_offpiece	*pieces; /* text to source bytes */
+	struct kb_offpiece	*pieces; /* text to source bytes; none parts
+					    a character */
 	size_t			 npieces;
 	struct kb_block		*next;
 };

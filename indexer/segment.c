@@ -323,16 +323,17 @@ run_words(const struct cutter *c, size_t i, size_t to, size_t *end)
 
 /*
  * Whether a passage that has "words" words must end before a run of "run",
- * with "rest" words left in the section, the run's among them.
+ * with "rest" words left in the section, the run's among them.  Several units
+ * that are longer than a passage are a procedure: it may have a word before
+ * it, as one that cannot be cut may not.
  */
 static bool
-must_cut(size_t words, size_t run, size_t rest, size_t target)
+must_cut(size_t words, size_t run, bool several, size_t rest, size_t target)
 {
 	if (words == 0)
 		return false;
-	/* Only a procedure is longer, and it may have a word before it. */
-	if (words + run > (run > KB_PASSAGE_WORDS ? KB_PASSAGE_PROCEDURE :
-	    KB_PASSAGE_WORDS))
+	if (words + run > (several && run > KB_PASSAGE_WORDS ?
+	    KB_PASSAGE_PROCEDURE : KB_PASSAGE_WORDS))
 		return true;
 	if (words + rest <= KB_PASSAGE_WORDS)
 		return false;
@@ -355,7 +356,7 @@ cut_section(struct cutter *c, size_t head, size_t from, size_t to)
 	target = parts > 0 ? (rest + parts - 1) / parts : 0;
 	for (i = from; i < to; i = end) {
 		k = run_words(c, i, to, &end);
-		if (must_cut(words, k, rest, target)) {
+		if (must_cut(words, k, end > i + 1, rest, target)) {
 			emit(c, begin, i);
 			begin = i;
 			words = 0;

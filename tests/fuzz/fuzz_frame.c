@@ -75,6 +75,20 @@ frames_of(struct kb_str bytes, const char *path)
 	kb_input_close(in);
 }
 
+/* Blocks longer than a passage are cut by what a frame says of them. */
+static void
+frames_of_long(const char *before, const char *word, const char *after)
+{
+	struct kb_buf b = { 0 };
+
+	kb_buf_addc(&b, before);
+	for (int i = 0; i < 210; i++)
+		kb_buf_addc(&b, word);
+	kb_buf_addc(&b, after);
+	frames_of(kb_buf_str(&b), "long.html");
+	kb_buf_release(&b);
+}
+
 static void
 take_page(struct kb_str bytes)
 {
@@ -93,5 +107,12 @@ fuzz_seeds(void)
 	    "&gt;a</text><workflow_state>draft</workflow_state><u_x>y</u_x>"
 	    "</kb_knowledge><kb_knowledge><a></kb_knowledge></unload>"),
 	    "d.xml");
+	frames_of_long("<p>", "a ", ".");
+	frames_of_long("<p>", "a b. ", "");
+	frames_of_long("<ol start=3><li>", "a. ", "<li>b</ol>");
+	frames_of_long("<p>A. <img src=x alt=\"", "a ", "\">b");
+	frames_of_long("<p>", "&#25705;", "");
+	frames_of_long("<pre>", "\n a", "\n\n</pre>");
+	frames_of_long("<table><tr><th>a<tr><td>", "a ", "<td>b. C.</table>");
 	fuzz_files("corpora/helpdesk/mallard", "s.page", take_page);
 }

@@ -16,6 +16,7 @@
 #include "sentence.h"
 #include "slurp.h"
 #include "stretch.h"
+#include "utf8.h"
 #include "words.h"
 #include "xml.h"
 
@@ -379,6 +380,21 @@ check_spans(struct tally *t)
 			check_passage(t, file.recs[i], p);
 }
 
+/* ---- what record.h promises ---- */
+
+static inline bool
+parts_character(struct kb_str text, const struct kb_offpiece *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t from = (size_t)v[i].out, to = from + v[i].out_n;
+
+		if (kb_utf8_floor(text, from) != from ||
+		    kb_utf8_floor(text, to) != to)
+			return true;
+	}
+	return false;
+}
+
 /* ---- what segment.h promises ---- */
 
 /* What stands between two parts of a block is white space, or a bar. */
@@ -398,13 +414,30 @@ struct walk {
 	bool			 body, several, step;
 };
 
+/* The most words of what is never cut. */
+static inline size_t
+uncut_words(const struct kb_passage *p)
+{
+	size_t most = 0, n;
+
+	for (size_t i = 0; i < p->npieces; i++) {
+		const struct kb_offpiece *q = &p->pieces[i];
+
+		n = q->out_n == q->in_n ? 0 : kb_words_count(kb_str(
+		    p->text.p + q->out, q->out_n));
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
 static inline bool
 fits(const struct walk *w)
 {
 	size_t most = w->several ? KB_PASSAGE_GATHER : w->step ?
 	    KB_PASSAGE_PROCEDURE : KB_PASSAGE_WORDS;
 
-	return w->words <= most && w->words == w->p->words;
+	return w->words == w->p->words && (w->words <= most ||
+	    w->words == uncut_words(w->p));
 }
 
 static inline bool
@@ -472,7 +505,7 @@ take_block(struct walk *w, const struct kb_block *b)
 	return true;
 }
 
-/* NULL, or the block at which a promise of segment.h does not hold. */
+/* NULL, or the block at which a promise of theirs does not hold. */
 static inline const struct kb_block *
 broken_promise(size_t rec)
 {
@@ -484,6 +517,8 @@ broken_promise(size_t rec)
 	w.p = file.passages[rec];
 	w.rest = w.p->text;
 	for (; b != NULL; b = b->next) {
+		if (parts_character(b->text, b->pieces, b->npieces))
+			return b;
 		if (w.rest.n > 0 && w.rest.n < w.p->text.n)
 			w.rest = kb_str(w.rest.p + 1, w.rest.n - 1);
 		if (w.rest.n == 0 && (!next_passage(&w) || w.p == NULL))

@@ -83,7 +83,7 @@ rich(void)
 	rec->nparts = 2;
 	for (int k = 0; k <= KB_BLOCK_NOTE; k++)
 		add_block(rec, (enum kb_block_kind)k, k % 2 ?
-		    "a text \xe2\x82\xac!" : "short");
+		    "a text\xe2\x82\xac!" : "short");
 	add_link(rec, "https://x.example/?a=1", 510);
 	add_link(rec, "#top", UINT64_C(1) << 50);
 	kb_diag(&sink, KB_ERROR, "bad-xml", 3, 4, "not well-formed");
@@ -534,6 +534,41 @@ test_frame__a_record_that_takes_too_much_memory_is_refused_before(void)
 	kb_arena_reset(&arena);
 }
 
+/* A passage that was cut there was no text any more. */
+static void
+test_frame__a_piece_that_parts_a_character_is_refused(void)
+{
+	static const struct {
+		struct kb_offpiece	piece;
+		enum kb_status		want;
+	} of[] = {
+		{ { 0, 0, 3, 3 }, KB_OK }, { { 1, 0, 2, 9 }, KB_OK },
+		{ { 3, 0, 1, 1 }, KB_OK }, { { 0, 0, 4, 8 }, KB_OK },
+		{ { 0, 0, 2, 2 }, KB_INPUT }, { { 2, 0, 1, 9 }, KB_INPUT },
+		{ { 2, 0, 2, 2 }, KB_INPUT },
+	};
+
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		struct kb_record *rec = kb_record_new(&arena), *got = NULL;
+		struct kb_offpiece piece = of[i].piece;
+		struct kb_str bytes;
+		struct kb_buf b;
+
+		rec->parts[0].dialect = KB_STR("html");
+		rec->nparts = 1;
+		add_block(rec, KB_BLOCK_PARA, "a\xc3\xa4z");
+		rec->blocks->part = 0;
+		rec->blocks->pieces = &piece;
+		rec->blocks->npieces = 1;
+		b = frame_of(rec);
+		bytes = kb_buf_str(&b);
+		CHECK_INT(kb_frame_read(&bytes, &arena, &got, NULL),
+		    of[i].want);
+		kb_buf_release(&b);
+		kb_arena_reset(&arena);
+	}
+}
+
 int
 main(void)
 {
@@ -550,6 +585,7 @@ main(void)
 	RUN(test_frame__codes_that_are_no_names_are_refused);
 	RUN(test_frame__a_record_that_takes_too_much_memory_is_refused_before);
 	RUN(test_frame__text_that_is_no_utf8_is_refused);
+	RUN(test_frame__a_piece_that_parts_a_character_is_refused);
 	RUN(test_frame__a_count_that_cannot_be_is_refused_before_memory_is_taken);
 	kb_arena_release(&arena);
 	return test_done();

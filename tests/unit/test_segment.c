@@ -78,6 +78,12 @@ has(const struct kb_passage *p, const char *text)
 	    (size_t)-1;
 }
 
+static bool
+has_words(const struct kb_passage *p, size_t n)
+{
+	return p != NULL && p->words == n;
+}
+
 static void
 test_segment__a_section_is_a_passage_with_its_headings_in_front(void)
 {
@@ -214,6 +220,56 @@ test_segment__what_stands_for_its_bytes_as_a_whole_is_not_cut(void)
 		add("&bne;&nvlt;x&fjlig; ");
 	finish();
 	CHECK(count() > 1);
+}
+
+/* One word too many beside it took the passage over its length. */
+static void
+test_segment__a_picture_with_a_long_alt_text_has_nothing_beside_it(void)
+{
+	begin();
+	add("<p>A dot. Look at the <img src=x alt=\"");
+	for (int i = 0; i < 250; i++)
+		add("v ");
+	add("\"> and go on.</p>");
+	finish();
+	CHECK_INT(count(), 3);
+	CHECK(has(passage(0), "A dot. Look at the"));
+	CHECK(has_words(passage(1), 250));
+	CHECK(has(passage(2), "and go on."));
+}
+
+static void
+test_segment__a_long_alt_text_is_no_procedure(void)
+{
+	begin();
+	add_block("p", 30);
+	add("<p><img src=x alt=\"");
+	for (int i = 0; i < 250; i++)
+		add("v ");
+	add("\"></p>");
+	finish();
+	CHECK_INT(count(), 2);
+	CHECK(has_words(passage(0), 30));
+}
+
+static void
+test_segment__an_entity_longer_than_a_passage_is_one_alone(void)
+{
+	struct tally t = { 0 };
+
+	kb_buf_clear(&page);
+	add("<!DOCTYPE page [<!ENTITY v \"");
+	for (int i = 0; i < 250; i++)
+		add("v ");
+	add("\">]><page xmlns=\"http://projectmallard.org/1.0/\">"
+	    "<title>T</title><p>Look: &v; and go on.</p></page>");
+	CHECK(read_bytes(kb_buf_str(&page), "a.page"));
+	CHECK_INT(file.n, 1);
+	check_promises(&t);
+	CHECK_INT(t.passages, 0);
+	CHECK(has(passage(0), "Look:"));
+	CHECK(has_words(passage(1), 250));
+	CHECK(has(passage(2), "and go on."));
 }
 
 static void
@@ -436,6 +492,9 @@ main(void)
 	RUN(test_segment__a_long_sentence_is_cut_between_words);
 	RUN(test_segment__a_pair_of_ideographs_is_counted_where_it_is_whole);
 	RUN(test_segment__what_stands_for_its_bytes_as_a_whole_is_not_cut);
+	RUN(test_segment__a_picture_with_a_long_alt_text_has_nothing_beside_it);
+	RUN(test_segment__a_long_alt_text_is_no_procedure);
+	RUN(test_segment__an_entity_longer_than_a_passage_is_one_alone);
 	RUN(test_segment__a_procedure_stays_together);
 	RUN(test_segment__a_procedure_too_long_is_cut_between_its_steps);
 	RUN(test_segment__a_step_cut_in_two_is_numbered_once);
