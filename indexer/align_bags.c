@@ -84,22 +84,31 @@ by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Signs alone are a text, too: as a symbol that no word is. */
+static size_t
+add_signs(struct kb_bags *bags, struct kb_str text)
+{
+	uint32_t id = kb_symbols_put(&bags->words, kb_str_trim(text));
+
+	return add_id(bags, 0, UINT32_MAX) && add_id(bags, 1, id) ? 2 : 0;
+}
+
 void
 kb_bag_make(struct kb_bag *out, struct kb_bags *bags, struct kb_str text)
 {
 	struct kb_words it = kb_words(text);
 	struct kb_word word;
-	size_t n = 0;
+	size_t n = 0, length;
 
 	while (kb_words_next(&it, &word))
 		if (add_id(bags, n, kb_symbols_put(&bags->words,
 		    kb_word_norm(&word))))
 			n++;
 	memset(out, 0, sizeof(*out));
-	/* No sequence of numbers has a length that is not one of fours. */
-	out->text = n == 0 ? kb_symbols_put(&bags->texts, kb_str_trim(text)) :
-	    kb_symbols_put(&bags->texts, kb_str((const char *)bags->ids,
-	    n * sizeof(*bags->ids)));
+	length = n > 0 ? n : add_signs(bags, text);
+	if (length > 0)
+		out->text = kb_symbols_put(&bags->texts, kb_str(
+		    (const char *)bags->ids, length * sizeof(*bags->ids)));
 	out->sorted = kb_arena_array(bags->arena, n > 0 ? n : 1,
 	    sizeof(*out->sorted));
 	if (out->sorted == NULL || n == 0)

@@ -1,10 +1,13 @@
 #include "build.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "conflict_find.h"
 #include "date.h"
 #include "json.h"
 #include "pool.h"
+#include "similar.h"
 #include "store.h"
 #include "survey.h"
 #include "write.h"
@@ -157,7 +160,8 @@ take(void *arg, const struct kb_file *file, struct kb_prepared *p,
 		status = kb_writer_passages(k->writer, doc, p, err);
 	}
 	if (status == KB_OK)
-		status = kb_join_add(k->join, p->shingles, p->nshingles, err);
+		status = kb_join_add(k->join, &p->shingles,
+		    kb_buf_str(&p->list), err);
 	kb_prepared_free(p);
 	return status;
 }
@@ -214,7 +218,39 @@ put_meta(struct consumer *k, struct kb_err *err)
 	if (status == KB_OK)
 		status = meta_number(k, "passages",
 		    kb_writer_npassages(k->writer), err);
+	if (status == KB_OK)
+		status = meta_number(k, "pairs", k->b->corpus.npairs, err);
+	if (status == KB_OK)
+		status = meta_number(k, "pairs_found",
+		    k->b->corpus.pairs_found, err);
+	if (status == KB_OK)
+		status = meta_number(k, "common_df", k->b->corpus.common_df,
+		    err);
 	return status;
+}
+
+static void
+kv_ratio(struct kb_json *j, const char *key, struct kb_ratio r)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%u/%u", (unsigned)r.count,
+	    (unsigned)r.of);
+	kb_json_kv_str(j, key, kb_str_c(text));
+}
+
+static void
+duplicates_json(const struct kb_rules *r, struct kb_json *j)
+{
+	kv_ratio(j, "contained", r->inside);
+	kb_json_kv_int(j, "contained_least", r->inside_least);
+	kv_ratio(j, "common", r->common);
+	kb_json_kv_int(j, "common_least", r->common_least);
+	kb_json_kv_int(j, "common_most", r->common_most);
+	kb_json_kv_int(j, "max_pairs", r->max_pairs);
+	kb_json_kv_int(j, "width", r->shingling.width);
+	kb_json_key(j, "keyed");
+	kb_json_bool(j, r->shingling.keyed);
 }
 
 static void
@@ -235,9 +271,12 @@ options_json(const struct kb_build *b, struct kb_buf *out)
 	kb_json_kv_int(&j, "bulk_percent", r->bulk_percent);
 	kb_json_kv_int(&j, "bulk_least", r->bulk_least);
 	kb_json_kv_str(&j, "near", kb_str_c(near));
+	duplicates_json(r, &j);
 	kb_json_key(&j, "owner_from_author");
 	kb_json_bool(&j, r->owner_from_author);
 	kb_json_kv_str(&j, "date_order", kb_str_c(order));
+	kb_json_key(&j, "conflicts");
+	kb_json_bool(&j, r->conflicts);
 	kb_json_kv_str(&j, "content", b->settings->marked ?
 	    KB_STR("marked") : KB_STR("main"));
 	kb_json_kv_str(&j, "profiles", kb_profiles_fingerprint(
@@ -310,6 +349,7 @@ read_all(struct consumer *k, struct kb_err *err)
 	enum kb_status status = KB_OK;
 
 	opts.marked = k->b->settings->marked;
+	opts.shingling = &k->b->corpus.rules.shingling;
 	if (!opts.marked)
 		status = kb_survey_run(&furniture, k->b->files, &opts, err);
 	opts.furniture = furniture;
@@ -363,11 +403,14 @@ kb_build_run(struct kb_build *b, struct kb_err *err)
 	struct consumer k = { .b = b };
 	struct kb_publish *pub = NULL;
 	struct kb_rules rules = b->settings->rules;
+	struct kb_join_opts join;
 	enum kb_status status;
 
 	rules.as_of = b->as_of;
 	kb_corpus_init(&b->corpus, b->settings->profiles, &rules);
 	b->corpus.url_base = b->url_base;
+	kb_duplicates_options(&b->corpus, &join);
+	join.threads = b->threads;
 	if (b->files->n == 0)
 		return kb_err_set(err, KB_NOTFOUND, "no file that could be "
 		    "read as HTML or XML; '%s' stays as it was", b->output);
@@ -375,8 +418,8 @@ kb_build_run(struct kb_build *b, struct kb_err *err)
 	if (status == KB_OK)
 		status = kb_writer_new(&k.writer, kb_publish_db(pub), err);
 	if (status == KB_OK)
-		status = kb_join_new(&k.join, kb_publish_dir(pub),
-		    rules.near, err);
+		status = kb_join_new(&k.join, kb_publish_dir(pub), &join,
+		    err);
 	if (status == KB_OK)
 		status = read_all(&k, err);
 	if (status == KB_OK)
@@ -385,7 +428,16 @@ kb_build_run(struct kb_build *b, struct kb_err *err)
 	if (status == KB_OK)
 		status = put_meta(&k, err);
 	if (status == KB_OK)
+		status = kb_writer_articles(k.writer, &b->corpus, err);
+	if (status == KB_OK && b->corpus.rules.conflicts)
+		status = kb_conflicts_find(&b->corpus, kb_publish_db(pub),
+		    err);
+	if (status == KB_OK)
 		status = kb_writer_finish(k.writer, &b->corpus, err);
+	if (status == KB_OK)
+		status = kb_similar_write_join(kb_publish_db(pub),
+		    kb_publish_dir(pub), k.join, (uint32_t)b->corpus.ndocs,
+		    &b->corpus.rules.shingling, err);
 	if (k.writer != NULL)
 		b->passages = kb_writer_npassages(k.writer);
 	kb_writer_free(k.writer);

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "date.h"
 #include "out.h"
+#include "relation.h"
 
 struct telling {
 	bool		 quiet, tty, shown;
@@ -133,6 +134,27 @@ add_findings(struct kb_buf *out, const struct kb_corpus *c)
 	free(codes);
 }
 
+static void
+add_pairs(struct kb_buf *out, const struct kb_corpus *c)
+{
+	size_t counts[KB_RELATION_N] = { 0 };
+	const char *sep = ":";
+
+	if (c->npairs == 0)
+		return;
+	for (size_t i = 0; i < c->npairs; i++)
+		counts[c->pairs[i].relation]++;
+	kb_buf_printf(out, "pairs %zu", c->npairs);
+	for (int i = 1; i < KB_RELATION_N; i++) {
+		if (counts[i] == 0)
+			continue;
+		kb_buf_printf(out, "%s %s %zu", sep, kb_relation_name(
+		    (enum kb_relation)i), counts[i]);
+		sep = ",";
+	}
+	kb_buf_addc(out, "\n");
+}
+
 /* The exit code. */
 static int
 print_summary(const struct kb_build *b, double seconds)
@@ -155,6 +177,7 @@ print_summary(const struct kb_build *b, double seconds)
 		    b->files->passed_over);
 	kb_buf_addch(&out, '\n');
 	add_findings(&out, c);
+	add_pairs(&out, c);
 	kb_buf_printf(&out, "published %s, generation %s\n", b->output,
 	    b->generation);
 	code = kb_cli_write(&out);
@@ -168,7 +191,7 @@ print_summary(const struct kb_build *b, double seconds)
 
 enum {
 	OPT_THREADS = 1000, OPT_AS_OF, OPT_CONFIG, OPT_URL_BASE,
-	OPT_METADATA, OPT_QUIET
+	OPT_METADATA, OPT_QUIET, OPT_MAX_PAIRS
 };
 
 static const struct option options[] = {
@@ -178,6 +201,7 @@ static const struct option options[] = {
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "url-base", required_argument, NULL, OPT_URL_BASE },
 	{ "metadata", required_argument, NULL, OPT_METADATA },
+	{ "max-pairs", required_argument, NULL, OPT_MAX_PAIRS },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -185,7 +209,7 @@ static const struct option options[] = {
 
 struct wanted {
 	const char	*output, *config, *url_base, *metadata;
-	uint64_t	 threads;
+	uint64_t	 threads, max_pairs;
 	int32_t		 as_of;
 	bool		 quiet;
 };
@@ -220,6 +244,11 @@ read_options(const struct kb_command *self, int argc, char **argv,
 		case OPT_METADATA:
 			w->metadata = optarg;
 			break;
+		case OPT_MAX_PAIRS:
+			if (!kb_cli_number(self, "--max-pairs", optarg, 1,
+			    KB_MAX_PAIRS, &w->max_pairs))
+				return KB_EXIT_USAGE;
+			break;
 		case OPT_QUIET:
 			w->quiet = true;
 			break;
@@ -240,6 +269,18 @@ read_options(const struct kb_command *self, int argc, char **argv,
 	return -1;
 }
 
+static void
+warn_cut(const struct kb_corpus *c)
+{
+	struct kb_buf warning = { 0 };
+
+	kb_buf_printf(&warning, "only %zu of at least %llu pairs of articles "
+	    "are listed, the clusters first; --max-pairs sets how many; all "
+	    "clusters are complete", c->npairs,
+	    (unsigned long long)c->pairs_found);
+	kb_out_warn(&warning);
+}
+
 static int
 run(const struct wanted *w, struct kb_build *b, struct kb_err *err)
 {
@@ -258,6 +299,8 @@ run(const struct wanted *w, struct kb_build *b, struct kb_err *err)
 		kb_metadata_warn(b->metadata, &warning);
 		kb_out_warn(&warning);
 	}
+	if (b->corpus.pairs_cut)
+		warn_cut(&b->corpus);
 	return w->quiet ? KB_EXIT_OK : print_summary(b, now() - begun);
 }
 
@@ -283,6 +326,8 @@ kb_cmd_build(const struct kb_command *self, int argc, char **argv)
 		w.threads = (uint64_t)(sysconf(_SC_NPROCESSORS_ONLN) > 1 ?
 		    sysconf(_SC_NPROCESSORS_ONLN) : 1);
 	status = kb_settings_load(&settings, w.config, &err);
+	if (w.max_pairs > 0)
+		settings.rules.max_pairs = (uint32_t)w.max_pairs;
 	if (status == KB_OK && w.metadata != NULL)
 		status = kb_metadata_load(&metadata, w.metadata, &err);
 	for (int i = optind; i < argc && status == KB_OK; i++)

@@ -17,14 +17,15 @@ const char kb_help_digest[] =
 "full-text index counts through its terms and their document frequencies.\n";
 
 /*
- * Every table of schema.h but fts, which is made of the others: its own
- * layout depends on SQLite.
+ * Every table of schema.h but fts and shingle_*, which are made of the others;
+ * the layout of fts depends on SQLite.
  */
 static const struct {
 	const char	*name, *sql;
 } tables[] = {
 	{ "alias", "SELECT * FROM alias ORDER BY alias, article" },
 	{ "article", "SELECT * FROM article ORDER BY n" },
+	{ "conflict", "SELECT * FROM conflict ORDER BY n" },
 	{ "duplicate", "SELECT * FROM duplicate ORDER BY a, b" },
 	{ "finding", "SELECT * FROM finding ORDER BY n" },
 	{ "link", "SELECT * FROM link ORDER BY article, seq" },

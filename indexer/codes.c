@@ -22,6 +22,13 @@ static const struct kb_code codes[] = {
 	{ "changed", "fix", 4,
 	  "the file changed while it was read",
 	  "build again when nothing writes to the export" },
+	{ "conflict", "fix", 8,
+	  "another article says the same with another number, version, path "
+	  "or date",
+	  "find out which of the two is right, and put the other right" },
+	{ "contained", "merge", 5,
+	  "nearly all of its text stands in a longer article",
+	  "keep the text in one of them, and let the other lead there" },
 	{ "duplicate-id", "fix", 8,
 	  "two articles claim the same id: links and answers may take the "
 	  "wrong one",

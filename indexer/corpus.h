@@ -9,6 +9,7 @@
 #include "join.h"
 #include "prepare.h"
 #include "profile.h"
+#include "shingle.h"
 #include "table.h"
 #include "walk.h"
 
@@ -19,10 +20,21 @@ struct kb_rules {
 	uint32_t	thin_words;	/* 25: fewer are thin */
 	uint32_t	bulk_percent;	/* 30: share of one modified day */
 	uint32_t	bulk_least;	/* 10: articles of an export */
-	struct kb_ratio	near;		/* 4/5 */
+	struct kb_ratio	near;		/* 4/5; this and what follows are
+					   told in join.h */
+	struct kb_ratio	inside;		/* 9/10 */
+	uint32_t	inside_least;	/* 30 */
+	struct kb_ratio	common;		/* 1/20 */
+	uint32_t	common_least;	/* 5 */
+	uint32_t	common_most;	/* 20 */
+	uint32_t	max_pairs;	/* 1,000,000 */
+	struct kb_shingling shingling;	/* 5 words, no key */
 	bool		owner_from_author; /* false */
 	char		date_order;	/* 0, 'd' or 'm' */
+	bool		conflicts;	/* true: [conflicts] find */
 };
+
+struct kb_join_opts;
 
 struct kb_doc {
 	struct kb_str	 id;		/* unique */
@@ -46,6 +58,7 @@ struct kb_doc {
 	uint64_t	 body_hash;
 	uint32_t	 canonical;	/* doc number, or UINT32_MAX */
 	const char	*relation;	/* to the canonical */
+	struct kb_str	 reason;	/* why that one is */
 	uint32_t	 inlinks;
 	bool		 bulk_modified;	/* its modified day is a migration's */
 	bool		 lapsed;	/* published by its source, and expired
@@ -82,6 +95,12 @@ struct kb_corpus {
 	size_t			 nlinks, links_size;
 	struct kb_pair		*pairs;
 	size_t			 npairs, pairs_size;
+	uint64_t		 pairs_found;	/* npairs, or at least so many
+						   where the list was cut */
+	bool			 pairs_cut;
+	uint32_t		 common_df;	/* text in more than so many
+						   different articles is
+						   common */
 	struct kb_table		 ids;		/* id to doc */
 	struct kb_table		 claims;	/* id@path of a second claim, to
 						   how many were made */
@@ -112,7 +131,21 @@ enum kb_status	kb_corpus_link(struct kb_corpus *corpus, struct kb_err *err);
 /* Findings of the first rules; after duplicates and links are known. */
 enum kb_status	kb_rules_run(struct kb_corpus *corpus, struct kb_err *err);
 
-/* Pairs and stars from the sets that were added to "join" in doc order. */
+/*
+ * What a join is to look for by the rules of this corpus, which judges its
+ * pairs (relation.h) and must outlive it.
+ */
+void		kb_duplicates_options(struct kb_corpus *corpus,
+		    struct kb_join_opts *opts);
+
+/* The pair of two articles; NULL where there is none, or the list was cut. */
+const struct kb_pair *kb_duplicates_pair(const struct kb_corpus *corpus,
+		    uint32_t x, uint32_t y);
+
+/*
+ * Pairs and stars from the sets that were added to "join", made with those
+ * options, in doc order; after links were counted.
+ */
 enum kb_status	kb_duplicates_run(struct kb_corpus *corpus,
 		    struct kb_join *join, struct kb_err *err);
 

@@ -1,218 +1,242 @@
 /*
- * join_dense: the survivors of the filter, their elements renamed to dense
- * numbers, rarest first.  Contract: join_impl.h.
+ * join_dense: the survivors, their elements renamed to dense numbers.
+ * Contract: join_impl.h.
  */
 #include "join_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define AHEAD	((size_t)32 * 1024)
+#define FETCH	16		/* elements between asking and using */
+#define WORDS	8		/* the same, for words */
 
-/* Element to id: sorted keys, and a directory over their highest bits. */
-struct names {
-	uint64_t	*keys;
-	uint32_t	*ids;
-	uint32_t	 n;
-	uint32_t	*dir;		/* the first key of each value */
-	unsigned	 shift;
-	uint32_t	 nuses;		/* occurrences of all keys */
+struct found {
+	uint64_t	key;
+	uint32_t	place, index;
 };
 
-static void
-names_release(struct names *names)
+struct hand {
+	struct kb_view	 view;
+	struct kb_starts starts;
+	struct found	*found;
+	uint64_t	*ids;
+	uint32_t	*common;	/* places of common elements without
+					   a name */
+	uint32_t	 ncommon;
+};
+
+struct loader {
+	struct kb_dense		*out;
+	struct kb_join		*join;
+	const struct kb_names	*names;
+	const struct kb_common	*common;
+	uint64_t		*models; /* by index: where its words stand
+					    too, and one; 0: not yet */
+	struct hand		*hands;
+};
+
+/* ---- one set ---- */
+
+/* Elements that may have a name, or are common; "index" says which. */
+static uint32_t
+may_have(const struct loader *l, struct hand *hand, const uint64_t *v,
+    uint32_t n, uint32_t *ncommon)
 {
-	free(names->keys);
-	free(names->ids);
-	free(names->dir);
-}
+	uint32_t i, k = 0, common, sum = 0;
 
-static enum kb_status
-collect(struct names *names, const struct kb_join *join,
-    const struct kb_twice *twice, uint64_t nkept, struct kb_err *err)
-{
-	struct kb_spool_view view = { .ahead = AHEAD };
-	enum kb_status status = KB_OK;
-	const uint64_t *v;
-	size_t i, k;
-
-	if (nkept >= UINT32_MAX)
-		return kb_err_set(err, KB_LIMIT, "the sets that may have "
-		    "near-duplicates have %llu elements; at most %lu can be "
-		    "joined at once", (unsigned long long)nkept,
-		    (unsigned long)UINT32_MAX - 1);
-	names->keys = malloc((size_t)(nkept + 1) * sizeof(*names->keys));
-	if (names->keys == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < join->nsets; i++) {
-		const struct kb_join_set *set = &join->sets[i];
-
-		if (set->dense == KB_JOIN_NONE)
+	for (i = 0; i < n; i++) {
+		if (i + FETCH < n)
+			__builtin_prefetch(&l->names->filter[kb_names_bit(
+			    l->names, v[i + FETCH]) >> 6]);
+		if (v[i] == 0)
 			continue;
-		status = kb_spool_fetch(join, &view, set, &v, err);
-		if (status != KB_OK)
-			break;
-		for (k = 0; k < set->size; k++) {
-			if (kb_twice_seen(twice, v[k]))
-				names->keys[names->n++] = v[k];
-		}
+		common = kb_common_has(l->common, v[i]);
+		sum += common;
+		if (!common && !kb_names_may_have(l->names, v[i]))
+			continue;
+		__builtin_prefetch(&l->names->dir[v[i] >> l->names->shift]);
+		hand->found[k++] = (struct found){ v[i], i, common };
 	}
-	kb_spool_view_release(&view);
-	return status;
+	*ncommon = sum;
+	return k;
 }
 
 static uint32_t
-run_length(const uint64_t *v, uint32_t n, uint32_t at)
+find_names(const struct loader *l, struct hand *hand, uint32_t n)
 {
-	uint32_t end = at + 1;
+	const struct kb_names *names = l->names;
+	struct found *found = hand->found;
+	uint32_t i, k = 0, index;
 
-	while (end < n && v[end] == v[at])
-		end++;
-	return end - at;
+	for (i = 0; i < n; i++)
+		__builtin_prefetch(&names->keys[names->dir[found[i].key >>
+		    names->shift]]);
+	hand->ncommon = 0;
+	for (i = 0; i < n; i++) {
+		index = kb_names_find(names, found[i].key);
+		if (index == KB_JOIN_NONE) {
+			if (found[i].index != 0)
+				hand->common[hand->ncommon++] =
+				    found[i].place;
+			continue;
+		}
+		found[k] = found[i];
+		found[k++].index = index;
+		__builtin_prefetch(&names->ids[index]);
+		__builtin_prefetch(&l->models[index], 1);
+	}
+	return k;
 }
 
 /*
- * Keep one key of each that occurs at least twice, with its frequency in
- * ids[]; a key that is alone can match nothing.
+ * Each is compared with one that came before: when two differ, somewhere one
+ * differs from its model.  What was read last is nearest.
  */
-static enum kb_status
-unique(struct names *names, struct kb_err *err)
-{
-	uint32_t i, len, n = 0;
-	void *p;
-
-	kb_sort_u64(names->keys, names->n);
-	for (i = 0; i < names->n; i += len) {
-		len = run_length(names->keys, names->n, i);
-		n += len > 1;
-	}
-	names->ids = malloc(((size_t)n + 1) * sizeof(*names->ids));
-	if (names->ids == NULL)
-		return kb_err_nomem(err);
-	n = 0;
-	for (i = 0; i < names->n; i += len) {
-		len = run_length(names->keys, names->n, i);
-		if (len < 2)
-			continue;
-		names->keys[n] = names->keys[i];
-		names->ids[n++] = len;
-		names->nuses += len;
-	}
-	names->n = n;
-	p = realloc(names->keys, ((size_t)n + 1) * sizeof(*names->keys));
-	if (p != NULL)
-		names->keys = p;
-	return KB_OK;
-}
-
-/* A counting sort by frequency; equal ones stay in the keys' order. */
-static enum kb_status
-rank_rarest_first(struct names *names, struct kb_err *err)
-{
-	uint32_t i, n, sum = 0, max = 0;
-	uint32_t *from;
-
-	for (i = 0; i < names->n; i++) {
-		if (names->ids[i] > max)
-			max = names->ids[i];
-	}
-	from = calloc((size_t)max + 1, sizeof(*from));
-	if (from == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < names->n; i++)
-		from[names->ids[i]]++;
-	for (i = 0; i <= max; i++) {
-		n = from[i];
-		from[i] = sum;
-		sum += n;
-	}
-	for (i = 0; i < names->n; i++)
-		names->ids[i] = from[names->ids[i]]++;
-	free(from);
-	return KB_OK;
-}
-
-static enum kb_status
-make_directory(struct names *names, struct kb_err *err)
-{
-	unsigned log = 1;
-	uint32_t i, at = 0;
-
-	while (log < 28 && UINT32_C(2) << log < names->n)
-		log++;
-	names->shift = 64 - log;
-	names->dir = malloc((((size_t)1 << log) + 1) * sizeof(*names->dir));
-	if (names->dir == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < UINT32_C(1) << log; i++) {
-		while (at < names->n && names->keys[at] >> names->shift < i)
-			at++;
-		names->dir[i] = at;
-	}
-	names->dir[i] = names->n;
-	return KB_OK;
-}
-
 static bool
-names_find(const struct names *names, uint64_t key, uint32_t *id)
+agrees(const struct loader *l, const struct kb_run *run, uint32_t index)
 {
-	uint64_t slot = key >> names->shift;
-	uint32_t lo = names->dir[slot], hi = names->dir[slot + 1];
+	uint64_t at = __atomic_exchange_n(&l->models[index], run->at + 1,
+	    __ATOMIC_RELAXED);
 
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
+	return at == 0 || kb_run_same(l->join, run, at - 1);
+}
 
-		if (names->keys[mid] < key)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == names->n || names->keys[lo] != key)
-		return false;
-	*id = names->ids[lo];
-	return true;
+static void
+expect_words(const struct loader *l, const struct hand *hand, uint32_t i,
+    uint32_t n)
+{
+	uint64_t at;
+
+	if (i + WORDS >= n)
+		return;
+	at = __atomic_load_n(&l->models[hand->found[i + WORDS].index],
+	    __ATOMIC_RELAXED);
+	if (at > 0)
+		__builtin_prefetch(l->join->map + at - 1);
 }
 
 static enum kb_status
-names_make(struct names *names, const struct kb_join *join,
-    const struct kb_twice *twice, uint64_t nkept, struct kb_err *err)
+compare_words(const struct loader *l, struct hand *hand,
+    const struct kb_join_set *set, uint32_t n, struct kb_err *err)
 {
-	enum kb_status status;
+	enum kb_status status = KB_OK;
+	struct kb_run run;
+	uint32_t i;
 
-	status = collect(names, join, twice, nkept, err);
-	if (status == KB_OK)
-		status = unique(names, err);
-	if (status == KB_OK)
-		status = rank_rarest_first(names, err);
-	if (status == KB_OK)
-		status = make_directory(names, err);
+	if (n > 0)
+		status = kb_starts_find(&hand->starts, l->join, set, err);
+	for (i = 0; i < n && status == KB_OK; i++) {
+		expect_words(l, hand, i, n);
+		run = kb_starts_run(&hand->starts, l->join,
+		    hand->found[i].place);
+		if (!agrees(l, &run, hand->found[i].index))
+			status = kb_join_collided(l->join,
+			    hand->found[i].key, err);
+	}
 	return status;
 }
 
-/* Add one set unless it has lost its chance; "scratch" holds its ids. */
-static void
-translate(struct kb_dense *out, const struct names *names,
-    const struct kb_twice *twice, struct kb_join *join, uint32_t number,
-    const uint64_t *v, uint64_t *scratch)
+static enum kb_status
+compare_common(const struct loader *l, struct hand *hand,
+    const struct kb_join_set *set, const uint64_t *v, struct kb_err *err)
 {
-	struct kb_join_set *set = &join->sets[number];
-	uint32_t i, id, n = 0;
+	enum kb_status status = KB_OK;
+	struct kb_run run;
+	uint32_t i;
 
-	for (i = 0; i < set->size; i++) {
-		if (kb_twice_seen(twice, v[i]) &&
-		    names_find(names, v[i], &id))
-			scratch[n++] = id;
+	if (hand->ncommon > 0)
+		status = kb_starts_find(&hand->starts, l->join, set, err);
+	for (i = 0; i < hand->ncommon && status == KB_OK; i++) {
+		uint32_t place = hand->common[i];
+
+		run = kb_starts_run(&hand->starts, l->join, place);
+		if (!kb_common_agrees(l->common, v[place], &run))
+			status = kb_join_collided(l->join, v[place], err);
 	}
-	if (n < kb_join_least(join->t, set->size)) {
-		set->dense = KB_JOIN_NONE;
-		return;
-	}
-	kb_sort_u64(scratch, n);
-	out->sets[out->nsets++] = (struct kb_dense_set){ number, set->size,
-	    n, out->nids };
-	for (i = 0; i < n; i++)
-		out->ids[out->nids++] = (uint32_t)scratch[i];
+	return status;
 }
+
+/* What a set of which others have n elements may still be. */
+static uint32_t
+state_of(const struct kb_join *join, const struct kb_join_set *set,
+    uint32_t n)
+{
+	const struct kb_join_opts *o = &join->opts;
+	uint32_t state = set->state;
+
+	if (n < kb_join_least(o->near, set->size))
+		state &= ~(uint32_t)KB_SET_NEAR;
+	if (o->inside.of == 0)
+		return state & KB_SET_NEAR;
+	if (n < kb_join_least(o->inside, set->size))
+		state &= ~(uint32_t)KB_SET_PART;
+	if (set->size >= o->inside_least &&
+	    n >= kb_join_least(o->inside, o->inside_least))
+		return state | KB_SET_WHOLE;
+	return state & ~(uint32_t)KB_SET_WHOLE;
+}
+
+static void
+put_set(const struct loader *l, struct hand *hand, uint32_t number,
+    uint32_t n)
+{
+	const struct kb_join_set *set = &l->join->sets[number];
+	uint32_t cut = l->names->n - l->names->ncommon, i;
+	struct kb_dense_set d = { .set = number, .size = set->size, .n = n,
+	    .own = set->own };
+
+	d.state = state_of(l->join, set, n);
+	if (d.state == 0)
+		return;
+	for (i = number; i != KB_JOIN_NONE; i = l->join->sets[i].next)
+		d.members++;
+	for (i = 0; i < n; i++)
+		hand->ids[i] = l->names->ids[hand->found[i].index];
+	kb_sort_u64(hand->ids, n);
+	d.at = __atomic_fetch_add(&l->out->nids, n, __ATOMIC_RELAXED);
+	for (i = 0; i < n; i++) {
+		l->out->ids[d.at + i] = (uint32_t)hand->ids[i];
+		d.nown += hand->ids[i] < cut;
+	}
+	l->out->sets[__atomic_fetch_add(&l->out->nsets, 1,
+	    __ATOMIC_RELAXED)] = d;
+}
+
+static enum kb_status
+load_chunk(void *arg, unsigned who, size_t from, size_t to,
+    struct kb_err *err)
+{
+	struct loader *l = arg;
+	struct hand *hand = &l->hands[who];
+	const uint64_t *v;
+	enum kb_status status;
+	uint32_t n, ncommon;
+
+	for (; from < to; from++) {
+		struct kb_join_set *set = &l->join->sets[from];
+
+		if (set->state == 0 && (set->next == KB_JOIN_NONE ||
+		    !kb_set_leads(l->join, from)))
+			continue;
+		status = kb_join_fetch(l->join, &hand->view, set, &v, err);
+		if (status != KB_OK)
+			return status;
+		n = may_have(l, hand, v, set->n, &ncommon);
+		n = find_names(l, hand, n);
+		set->own = set->size - ncommon;
+		status = compare_common(l, hand, set, v, err);
+		if (status == KB_OK)
+			status = compare_words(l, hand, set, n, err);
+		if (status != KB_OK)
+			return status;
+		if (set->state == 0)
+			continue;
+		put_set(l, hand, (uint32_t)from, n);
+	}
+	return KB_OK;
+}
+
+/* ---- all of them ---- */
 
 static int
 dense_cmp(const void *a, const void *b)
@@ -225,67 +249,90 @@ dense_cmp(const void *a, const void *b)
 }
 
 static enum kb_status
-translate_all(struct kb_dense *out, struct kb_join *join,
-    const struct names *names, const struct kb_twice *twice,
-    struct kb_err *err)
+loader_init(struct loader *l, struct kb_err *err)
 {
-	struct kb_spool_view view = { .ahead = AHEAD };
-	enum kb_status status = KB_OK;
-	const uint64_t *v;
-	uint64_t *scratch;
-	uint32_t i;
+	size_t i, nalive = 0, largest = l->join->largest;
 
-	scratch = malloc(((size_t)join->largest + 1) * sizeof(*scratch));
-	if (scratch == NULL)
+	for (i = 0; i < l->join->nsets; i++)
+		nalive += l->join->sets[i].state != 0;
+	l->out->ndistinct = l->names->n;
+	l->out->ncommon = l->names->ncommon;
+	l->out->ids = malloc((size_t)(l->names->nuses + 1) *
+	    sizeof(*l->out->ids));
+	l->out->sets = malloc((nalive + 1) * sizeof(*l->out->sets));
+	l->models = calloc((size_t)l->names->n + 1, sizeof(*l->models));
+	l->hands = calloc(l->join->threads, sizeof(*l->hands));
+	if (l->out->ids == NULL || l->out->sets == NULL ||
+	    l->models == NULL || l->hands == NULL)
 		return kb_err_nomem(err);
-	for (i = 0; i < join->nsets && status == KB_OK; i++) {
-		const struct kb_join_set *set = &join->sets[i];
+	for (i = 0; i < l->join->threads; i++) {
+		struct hand *hand = &l->hands[i];
 
-		if (set->dense == KB_JOIN_NONE)
-			continue;
-		status = kb_spool_fetch(join, &view, set, &v, err);
-		if (status == KB_OK)
-			translate(out, names, twice, join, i, v, scratch);
+		hand->found = malloc((largest + 1) * sizeof(*hand->found));
+		hand->ids = malloc((largest + 1) * sizeof(*hand->ids));
+		hand->common = malloc((largest + 1) * sizeof(*hand->common));
+		if (hand->found == NULL || hand->ids == NULL ||
+		    hand->common == NULL)
+			return kb_err_nomem(err);
 	}
-	kb_spool_view_release(&view);
-	free(scratch);
-	return status;
+	return KB_OK;
+}
+
+/* The words of a common one have a place already. */
+static void
+model_common(struct loader *l)
+{
+	uint64_t i;
+	uint32_t index;
+
+	for (i = 0; l->common->n > 0 && i <= l->common->mask; i++) {
+		if (l->common->slots[i].key == 0)
+			continue;
+		index = kb_names_find(l->names, l->common->slots[i].key);
+		if (index != KB_JOIN_NONE)
+			l->models[index] = l->common->slots[i].at + 1;
+	}
+}
+
+static void
+loader_release(struct loader *l)
+{
+	unsigned i;
+
+	for (i = 0; l->hands != NULL && i < l->join->threads; i++) {
+		kb_view_release(&l->hands[i].view);
+		free(l->hands[i].starts.v);
+		free(l->hands[i].found);
+		free(l->hands[i].ids);
+		free(l->hands[i].common);
+	}
+	free(l->hands);
+	free(l->models);
 }
 
 enum kb_status
 kb_dense_load(struct kb_dense *out, struct kb_join *join,
-    const struct kb_twice *twice, uint64_t nkept, struct kb_err *err)
+    const struct kb_names *names, const struct kb_common *common,
+    struct kb_err *err)
 {
-	struct kb_dense dense = { 0 };
-	struct names names = { 0 };
+	struct loader l = { .out = out, .join = join, .names = names,
+	    .common = common };
 	enum kb_status status;
-	size_t nalive = 0;
 	uint32_t i;
 
-	status = names_make(&names, join, twice, nkept, err);
+	status = loader_init(&l, err);
+	if (status == KB_OK)
+		model_common(&l);
+	if (status == KB_OK)
+		status = kb_team_run(join->threads, join->nsets,
+		    KB_TEAM_SETS, load_chunk, &l, err);
+	loader_release(&l);
 	if (status != KB_OK)
-		goto out;
-	for (i = 0; i < join->nsets; i++)
-		nalive += join->sets[i].dense != KB_JOIN_NONE;
-	dense.ndistinct = names.n;
-	dense.ids = malloc(((size_t)names.nuses + 1) * sizeof(*dense.ids));
-	dense.sets = malloc((nalive + 1) * sizeof(*dense.sets));
-	if (dense.ids == NULL || dense.sets == NULL) {
-		status = kb_err_nomem(err);
-		goto out;
-	}
-	status = translate_all(&dense, join, &names, twice, err);
-	if (status != KB_OK)
-		goto out;
-	qsort(dense.sets, dense.nsets, sizeof(*dense.sets), dense_cmp);
-	for (i = 0; i < dense.nsets; i++)
-		join->sets[dense.sets[i].set].dense = i;
-	*out = dense;
-	memset(&dense, 0, sizeof(dense));
-out:
-	kb_dense_release(&dense);
-	names_release(&names);
-	return status;
+		return status;
+	qsort(out->sets, out->nsets, sizeof(*out->sets), dense_cmp);
+	for (i = 0; i < out->nsets; i++)
+		join->sets[out->sets[i].set].dense = i;
+	return KB_OK;
 }
 
 void

@@ -1,14 +1,14 @@
 /*
- * join_filter: equal sets grouped, and the two-bit count that leaves few to
- * look at.  Contract: join_impl.h.
+ * join_filter: the count that leaves few groups to look at.
+ * Contract: join_impl.h.
  */
 #include "join_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#define AHEAD	((size_t)32 * 1024)
-#define FETCH	32		/* elements between asking and using */
+#define FETCH	24		/* elements between asking and using */
 
 /*
  * Half as many elements as counters: a set of strangers then passes for
@@ -18,101 +18,54 @@
 #define MIN_LOG	16
 #define MAX_LOG	31
 
-struct ref {
-	uint64_t	print;
-	uint32_t	size;
-	uint32_t	set;
+struct tally {
+	uint64_t	nsets, nelements;	/* that may be near */
+	uint64_t	nkept;			/* seen twice, of all */
 };
 
-static int
-ref_cmp(const void *a, const void *b)
+/* A thread's own. */
+struct hand {
+	struct kb_view	 view;
+	struct tally	 left;
+};
+
+struct pass {
+	struct kb_join		*join;
+	struct kb_filter	*filter;
+	struct kb_common	*common;
+	const struct kb_counts	*counts;
+	struct hand		*hands;
+	bool			 first;
+};
+
+#define LARGE_PAGE	((size_t)2 * 1024 * 1024)
+
+void *
+kb_join_table(size_t n)
 {
-	const struct ref *x = a, *y = b;
+	void *p;
 
-	if (x->print != y->print)
-		return x->print < y->print ? -1 : 1;
-	if (x->size != y->size)
-		return x->size < y->size ? -1 : 1;
-	return x->set < y->set ? -1 : x->set > y->set;
-}
-
-/*
- * refs[0..n) have one fingerprint and ascending numbers.  Whoever is not
- * equal to the first stays alone: that is slower for sets that collide, but
- * as correct, and never quadratic.
- */
-static enum kb_status
-group_run(struct kb_join *join, const struct ref *refs, size_t n,
-    struct kb_spool_view views[2], struct kb_err *err)
-{
-	struct kb_join_set *first = &join->sets[refs[0].set];
-	struct kb_join_set *tail = first;
-	const uint64_t *x, *y;
-	enum kb_status status;
-	size_t i;
-
-	for (i = 1; i < n; i++) {
-		struct kb_join_set *set = &join->sets[refs[i].set];
-
-		status = kb_spool_fetch(join, &views[0], first, &x, err);
-		if (status == KB_OK)
-			status = kb_spool_fetch(join, &views[1], set, &y,
-			    err);
-		if (status != KB_OK)
-			return status;
-		if (memcmp(x, y, set->size * sizeof(*x)) != 0)
-			continue;
-		set->leader = refs[0].set;
-		tail->next = refs[i].set;
-		tail = set;
-	}
-	return KB_OK;
+	if (n < LARGE_PAGE)
+		return calloc(n, 1);
+	if (posix_memalign(&p, LARGE_PAGE, n) != 0)
+		return NULL;
+	(void)madvise(p, n, MADV_HUGEPAGE);
+	memset(p, 0, n);
+	return p;
 }
 
 static enum kb_status
-group_equal(struct kb_join *join, struct kb_err *err)
-{
-	struct kb_spool_view views[2] = { { 0 }, { 0 } };
-	enum kb_status status = KB_OK;
-	size_t i, j, n = 0;
-	struct ref *refs;
-
-	refs = calloc(join->nsets + 1, sizeof(*refs));
-	if (refs == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < join->nsets; i++) {
-		const struct kb_join_set *set = &join->sets[i];
-
-		if (set->size > 0)
-			refs[n++] = (struct ref){ set->print, set->size,
-			    (uint32_t)i };
-	}
-	qsort(refs, n, sizeof(*refs), ref_cmp);
-	for (i = 0; i < n && status == KB_OK; i = j) {
-		for (j = i + 1; j < n && refs[j].print == refs[i].print &&
-		    refs[j].size == refs[i].size; j++)
-			;
-		if (j - i > 1)
-			status = group_run(join, refs + i, j - i, views, err);
-	}
-	kb_spool_view_release(&views[0]);
-	kb_spool_view_release(&views[1]);
-	free(refs);
-	return status;
-}
-
-static enum kb_status
-twice_init(struct kb_twice *twice, uint64_t nelements, struct kb_err *err)
+counts_init(struct kb_counts *counts, uint64_t nelements, struct kb_err *err)
 {
 	unsigned log = MIN_LOG;
 
 	while (log < MAX_LOG && (UINT64_C(1) << log) / 2 < nelements)
 		log++;
-	free(twice->bits);
-	twice->bits = calloc((size_t)1 << (log - 2), 1);
-	if (twice->bits == NULL)
+	free(counts->v);
+	counts->v = kb_join_table((size_t)1 << (log - 1));
+	if (counts->v == NULL)
 		return kb_err_nomem(err);
-	twice->shift = 64 - log;
+	counts->shift = 64 - log;
 	return KB_OK;
 }
 
@@ -120,146 +73,266 @@ twice_init(struct kb_twice *twice, uint64_t nelements, struct kb_err *err)
  * The counters lie all over memory: ask for them some time ahead.  A macro,
  * since gcc drops a call of a function that does nothing else.
  */
-#define FETCH_AHEAD(twice, v, n, k) do {				\
+#define FETCH_AHEAD(counts, v, n, k) do {				\
 	if ((k) + FETCH < (n))						\
-		__builtin_prefetch(&(twice)->bits[kb_twice_slot((twice), \
-		    (v)[(k) + FETCH]) >> 2], 1);			\
+		__builtin_prefetch(&(counts)->v[kb_counts_slot((counts), \
+		    (v)[(k) + FETCH]) >> 1], 1);			\
 } while (0)
 
-/* 0, 1, 2, 2, ...: the high bit alone says "twice". */
+/* Without a branch, as it cannot be foretold. */
 static void
-twice_count(struct kb_twice *twice, const uint64_t *v, size_t n)
+count_one(const struct kb_counts *counts, uint64_t v)
 {
-	size_t k;
+	uint64_t i = kb_counts_slot(counts, v);
+	unsigned char *p = &counts->v[i >> 1];
+	unsigned at = (unsigned)(i & 1) * 4;
+	unsigned now = (unsigned)*p >> at & KB_COUNT_FULL;
+
+	*p = (unsigned char)(*p + ((unsigned)(now < KB_COUNT_FULL) << at));
+}
+
+/* The same where other threads count at the same time. */
+static void
+count_shared(const struct kb_counts *counts, uint64_t v)
+{
+	uint64_t i = kb_counts_slot(counts, v);
+	unsigned char *p = &counts->v[i >> 1];
+	unsigned char old = __atomic_load_n(p, __ATOMIC_RELAXED);
+	unsigned at = (unsigned)(i & 1) * 4;
+
+	while (((unsigned)old >> at & KB_COUNT_FULL) < KB_COUNT_FULL &&
+	    !__atomic_compare_exchange_n(p, &old,
+	    (unsigned char)(old + (1u << at)), true, __ATOMIC_RELAXED,
+	    __ATOMIC_RELAXED))
+		;
+}
+
+static void
+count_set(const struct pass *p, const uint64_t *v, uint32_t n)
+{
+	bool shared = p->join->threads > 1;
+	uint32_t k;
 
 	for (k = 0; k < n; k++) {
-		uint64_t i = kb_twice_slot(twice, v[k]);
-		unsigned at = (unsigned)(i & 3) * 2;
-		unsigned char *p = &twice->bits[i >> 2];
-
-		FETCH_AHEAD(twice, v, n, k);
-		if ((*p >> at & 2) == 0)
-			*p = (unsigned char)(*p + (1u << at));
+		FETCH_AHEAD(p->counts, v, n, k);
+		if (v[k] == 0)
+			continue;
+		if (shared)
+			count_shared(p->counts, v[k]);
+		else
+			count_one(p->counts, v[k]);
 	}
+}
+
+static bool
+takes_part(const struct pass *p, size_t i)
+{
+	const struct kb_join_set *set = &p->join->sets[i];
+
+	return p->first ? kb_set_leads(p->join, i) :
+	    (set->state & KB_SET_NEAR) != 0;
+}
+
+static enum kb_status
+count_chunk(void *arg, unsigned who, size_t from, size_t to,
+    struct kb_err *err)
+{
+	struct pass *p = arg;
+	const uint64_t *v;
+	enum kb_status status;
+
+	for (; from < to; from++) {
+		const struct kb_join_set *set = &p->join->sets[from];
+
+		if (!takes_part(p, from))
+			continue;
+		status = kb_join_fetch(p->join, &p->hands[who].view, set, &v,
+		    err);
+		if (status != KB_OK)
+			return status;
+		count_set(p, v, set->n);
+	}
+	return KB_OK;
 }
 
 /* How many were seen twice; 0 as soon as "least" is out of reach. */
 static uint32_t
-twice_sum(const struct kb_twice *twice, const uint64_t *v, uint32_t n,
-    uint32_t least)
+sum_twice(const struct kb_counts *counts, const uint64_t *v, uint32_t n,
+    uint32_t size, uint32_t least)
 {
 	uint32_t k, once = 0;
 
-	for (k = 0; k < n && once <= n - least; k++) {
-		FETCH_AHEAD(twice, v, n, k);
-		once += !kb_twice_seen(twice, v[k]);
+	for (k = 0; k < n && once <= size - least; k++) {
+		FETCH_AHEAD(counts, v, n, k);
+		once += v[k] != 0 && kb_counts_of(counts, v[k]) < 2;
 	}
-	return once <= n - least ? n - once : 0;
+	return once <= size - least ? size - once : 0;
 }
 
-static enum kb_status
-count_alive(const struct kb_join *join, struct kb_twice *twice,
-    struct kb_spool_view *view, struct kb_err *err)
+static bool
+may_be_part(const struct kb_join *join, const struct kb_join_set *set)
 {
-	const uint64_t *v;
-	enum kb_status status;
-	size_t i;
-
-	for (i = 0; i < join->nsets; i++) {
-		const struct kb_join_set *set = &join->sets[i];
-
-		if (set->dense == KB_JOIN_NONE)
-			continue;
-		status = kb_spool_fetch(join, view, set, &v, err);
-		if (status != KB_OK)
-			return status;
-		twice_count(twice, v, set->size);
-	}
-	return KB_OK;
+	return join->opts.inside.of > 0 &&
+	    set->size >= join->opts.inside_least;
 }
 
-struct tally {
-	size_t		nsets;
-	uint64_t	nelements;
-	uint64_t	nkept;		/* of them seen twice */
-};
-
-/* Leave out who cannot have a partner; *left counts the others. */
-static enum kb_status
-thin(struct kb_join *join, const struct kb_twice *twice,
-    struct kb_spool_view *view, struct tally *left, struct kb_err *err)
+/* What the first pass tells of a group. */
+static void
+judge_first(struct pass *p, struct hand *hand, struct kb_join_set *set,
+    const uint64_t *v, uint32_t seen)
 {
-	const uint64_t *v;
-	enum kb_status status;
-	uint32_t seen;
-	size_t i;
+	uint32_t near = kb_join_least(p->join->opts.near, set->size), least;
+	uint32_t part = UINT32_MAX;
 
-	memset(left, 0, sizeof(*left));
-	for (i = 0; i < join->nsets; i++) {
-		struct kb_join_set *set = &join->sets[i];
-
-		if (set->dense == KB_JOIN_NONE)
-			continue;
-		status = kb_spool_fetch(join, view, set, &v, err);
-		if (status != KB_OK)
-			return status;
-		seen = twice_sum(twice, v, set->size,
-		    kb_join_least(join->t, set->size));
-		if (seen == 0) {
-			set->dense = KB_JOIN_NONE;
-			continue;
-		}
-		left->nsets++;
-		left->nelements += set->size;
-		left->nkept += seen;
-	}
-	return KB_OK;
+	if (may_be_part(p->join, set))
+		part = kb_join_least(p->join->opts.inside, set->size);
+	least = near < part ? near : part;
+	if (p->common == NULL)
+		seen = sum_twice(p->counts, v, set->n, set->size, least);
+	set->state = (uint16_t)((seen >= near ? KB_SET_NEAR : 0) |
+	    (seen >= part ? KB_SET_PART : 0));
+	if (set->state != 0)
+		hand->left.nkept += seen;
 }
 
 static void
-mark_leaders(struct kb_join *join, struct tally *left)
+judge_again(struct pass *p, struct hand *hand, struct kb_join_set *set,
+    const uint64_t *v)
 {
-	size_t i;
+	uint32_t least = kb_join_least(p->join->opts.near, set->size);
+	uint32_t seen = sum_twice(p->counts, v, set->n, set->size, least);
 
-	memset(left, 0, sizeof(*left));
-	for (i = 0; i < join->nsets; i++) {
-		struct kb_join_set *set = &join->sets[i];
+	if (seen == 0)
+		set->state &= (uint16_t)~KB_SET_NEAR;
+	if ((set->state & KB_SET_PART) != 0)
+		seen = set->size;
+	hand->left.nkept += seen;
+}
 
-		if (set->size == 0 || set->leader != i)
+/* Leave out who cannot have a partner. */
+static enum kb_status
+thin_chunk(void *arg, unsigned who, size_t from, size_t to,
+    struct kb_err *err)
+{
+	struct pass *p = arg;
+	struct hand *hand = &p->hands[who];
+	const uint64_t *v;
+	enum kb_status status;
+	uint32_t seen = 0;
+
+	for (; from < to; from++) {
+		struct kb_join_set *set = &p->join->sets[from];
+
+		if (!takes_part(p, from))
 			continue;
-		set->dense = 0;
-		left->nsets++;
-		left->nelements += set->size;
+		status = kb_join_fetch(p->join, &hand->view, set, &v, err);
+		if (status == KB_OK && p->common != NULL)
+			status = kb_common_count(p->common, who, &seen,
+			    p->counts, set, v, err);
+		if (status != KB_OK)
+			return status;
+		if (p->first)
+			judge_first(p, hand, set, v, seen);
+		else
+			judge_again(p, hand, set, v);
+		if ((set->state & KB_SET_NEAR) != 0) {
+			hand->left.nsets++;
+			hand->left.nelements += set->size;
+		}
 	}
+	return KB_OK;
+}
+
+static struct tally
+take_tally(struct pass *p)
+{
+	struct tally sum = { 0 };
+	unsigned i;
+
+	for (i = 0; i < p->join->threads; i++) {
+		sum.nsets += p->hands[i].left.nsets;
+		sum.nelements += p->hands[i].left.nelements;
+		sum.nkept += p->hands[i].left.nkept;
+		memset(&p->hands[i].left, 0, sizeof(p->hands[i].left));
+	}
+	return sum;
+}
+
+static enum kb_status
+round_of(struct pass *p, struct kb_counts *counts, struct tally *left,
+    struct kb_err *err)
+{
+	enum kb_status status;
+
+	status = counts_init(counts, left->nelements, err);
+	p->counts = counts;
+	if (status == KB_OK)
+		status = kb_team_run(p->join->threads, p->join->nsets,
+		    KB_TEAM_SETS, count_chunk, p, err);
+	if (status == KB_OK)
+		status = kb_team_run(p->join->threads, p->join->nsets,
+		    KB_TEAM_SETS, thin_chunk, p, err);
+	*left = take_tally(p);
+	return status;
+}
+
+/*
+ * Whoever leaves takes its elements along, so that counting again thins out
+ * some more; another round pays while many go.
+ */
+static enum kb_status
+rounds(struct pass *p, struct tally *left, struct kb_err *err)
+{
+	uint64_t before = left->nsets;
+	enum kb_status status;
+
+	p->first = true;
+	status = round_of(p, &p->filter->first, left, err);
+	p->filter->nkept = left->nkept;
+	p->first = false;
+	p->common = NULL;
+	while (status == KB_OK && before - left->nsets > before / 8 &&
+	    left->nsets > 0) {
+		before = left->nsets;
+		p->filter->two = true;
+		status = round_of(p, &p->filter->last, left, err);
+	}
+	return status;
 }
 
 enum kb_status
-kb_join_filter(struct kb_join *join, struct kb_twice *twice, uint64_t *nkept,
-    struct kb_err *err)
+kb_join_filter(struct kb_filter *filter, struct kb_common *common,
+    struct kb_join *join, struct kb_err *err)
 {
-	struct kb_spool_view view = { .ahead = AHEAD };
+	struct pass p = { .join = join, .filter = filter, .common = common };
+	struct tally left = { 0 };
 	enum kb_status status;
-	struct tally left;
-	size_t before;
+	size_t i;
 
-	status = group_equal(join, err);
-	if (status != KB_OK)
-		return status;
-	mark_leaders(join, &left);
-	/*
-	 * Whoever leaves takes its elements along, so that counting again
-	 * thins out some more; another round pays while many go.
-	 */
-	do {
-		before = left.nsets;
-		status = twice_init(twice, left.nelements, err);
-		if (status == KB_OK)
-			status = count_alive(join, twice, &view, err);
-		if (status == KB_OK)
-			status = thin(join, twice, &view, &left, err);
-	} while (status == KB_OK && before - left.nsets > before / 8);
-	kb_spool_view_release(&view);
-	if (status == KB_OK)
-		*nkept = left.nkept;
+	if (join->opts.common.of == 0)
+		p.common = NULL;
+	p.hands = calloc(join->threads, sizeof(*p.hands));
+	if (p.hands == NULL)
+		return kb_err_nomem(err);
+	for (i = 0; i < join->nsets; i++) {
+		join->sets[i].state = 0;
+		join->sets[i].dense = KB_JOIN_NONE;
+		if (!kb_set_leads(join, i))
+			continue;
+		left.nsets++;
+		left.nelements += join->sets[i].size;
+	}
+	status = rounds(&p, &left, err);
+	for (i = 0; i < join->threads; i++)
+		kb_view_release(&p.hands[i].view);
+	free(p.hands);
 	return status;
+}
+
+void
+kb_filter_release(struct kb_filter *filter)
+{
+	free(filter->first.v);
+	free(filter->last.v);
+	memset(filter, 0, sizeof(*filter));
 }

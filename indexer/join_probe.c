@@ -1,177 +1,85 @@
 /*
- * join_probe: candidates by prefix, verified by merging.  Contract:
- * join_impl.h.
+ * join_probe: near pairs: candidates by prefix, verified by merging.
+ * Contract: join_impl.h.
  */
 #include "join_impl.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Adjacency numbers both directions of a pair in 32 bits. */
+/* The listing numbers both directions of a pair in 32 bits. */
 #define MAX_PAIRS	((size_t)INT32_MAX)
 
-struct posting {
-	uint32_t	set;
-	uint32_t	pos;		/* in the set's ids */
-};
+#define SHORT	16		/* a list that is not worth halving */
 
-/* A set that shares an element of its prefix with the probing one. */
-struct cand {
-	uint32_t	shared;		/* up to and with the last match */
-	uint32_t	x_pos, y_pos;	/* of that match */
+struct hand {
+	struct kb_cand	*cands;	/* by set */
+	uint32_t	*list;	/* who is a candidate now */
+	uint32_t	 nlist;
 };
 
 struct probe {
+	const struct kb_join	*join;
 	const struct kb_dense	*dense;
 	struct kb_ratio		 t;
-	struct posting		*postings;
-	uint32_t		*head;	/* by id: first posting to look at */
-	uint32_t		*end;	/* by id: behind its last posting */
-	struct cand		*cands;	/* by set */
-	uint32_t		*list;	/* who is a candidate now */
-	uint32_t		 nlist;
+	struct kb_postings	 postings;
+	struct hand		*hands;
 };
 
-/*
- * Elements that no other survivor has are rarer than all others, so they
- * stand at the front of the set, though they are not stored: "prefix"
- * positions of the whole set are so many stored ones.
- */
-static uint32_t
-stored(const struct kb_dense_set *set, uint32_t prefix)
+/* ---- shared with join_inside and join_star ---- */
+
+enum kb_status
+kb_postings_make(struct kb_postings *out, const struct kb_dense *dense,
+    const struct kb_join_opts *opts, kb_prefix_fn *prefix, struct kb_err *err)
 {
-	uint32_t alone = set->size - set->n;
+	uint32_t i, k, n, id;
+	uint64_t sum = 0;
 
-	return prefix > alone ? prefix - alone : 0;
-}
-
-static uint32_t
-probe_prefix(const struct kb_dense_set *set, struct kb_ratio t)
-{
-	return stored(set, set->size - kb_join_least(t, set->size) + 1);
-}
-
-/* Enough for partners of the same size or larger. */
-static uint32_t
-index_prefix(const struct kb_dense_set *set, struct kb_ratio t)
-{
-	return stored(set, set->size -
-	    kb_join_overlap(t, set->size, set->size) + 1);
-}
-
-static void
-probe_release(struct probe *p)
-{
-	free(p->postings);
-	free(p->head);
-	free(p->end);
-	free(p->cands);
-	free(p->list);
-}
-
-/* Lay out the postings, all of them empty as yet. */
-static enum kb_status
-probe_init(struct probe *p, const struct kb_dense *dense, struct kb_ratio t,
-    struct kb_err *err)
-{
-	uint32_t i, k, n, sum = 0;
-
-	p->dense = dense;
-	p->t = t;
-	p->head = calloc((size_t)dense->ndistinct + 1, sizeof(*p->head));
-	p->end = calloc((size_t)dense->ndistinct + 1, sizeof(*p->end));
-	p->cands = calloc((size_t)dense->nsets + 1, sizeof(*p->cands));
-	p->list = calloc((size_t)dense->nsets + 1, sizeof(*p->list));
-	if (p->head == NULL || p->end == NULL || p->cands == NULL ||
-	    p->list == NULL)
+	out->from = calloc((size_t)dense->ndistinct + 2, sizeof(*out->from));
+	if (out->from == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; i < dense->nsets; i++) {
-		n = index_prefix(&dense->sets[i], t);
-		for (k = 0; k < n; k++)
-			p->head[dense->ids[dense->sets[i].at + k]]++;
-	}
-	for (i = 0; i < dense->ndistinct; i++) {
-		n = p->head[i];
-		p->head[i] = p->end[i] = sum;
+		n = prefix(&dense->sets[i], opts);
 		sum += n;
+		for (k = 0; k < n; k++)
+			out->from[dense->ids[dense->sets[i].at + k] + 2]++;
 	}
-	p->postings = malloc(((size_t)sum + 1) * sizeof(*p->postings));
-	return p->postings != NULL ? KB_OK : kb_err_nomem(err);
-}
-
-static void
-add_postings(struct probe *p, uint32_t number)
-{
-	const struct kb_dense_set *set = &p->dense->sets[number];
-	uint32_t k, n = index_prefix(set, p->t);
-
-	for (k = 0; k < n; k++) {
-		uint32_t id = p->dense->ids[set->at + k];
-
-		p->postings[p->end[id]++] = (struct posting){ number, k };
+	if (sum >= UINT32_MAX)
+		return kb_err_set(err, KB_LIMIT, "too many articles share "
+		    "their words to be compared at once; raise the threshold");
+	for (i = 2; i <= dense->ndistinct + 1; i++)
+		out->from[i] += out->from[i - 1];
+	out->v = malloc((size_t)(sum + 1) * sizeof(*out->v));
+	if (out->v == NULL)
+		return kb_err_nomem(err);
+	/* Filled in, from[id + 1] ends up where the next one's begin. */
+	for (i = 0; i < dense->nsets; i++) {
+		n = prefix(&dense->sets[i], opts);
+		for (k = 0; k < n; k++) {
+			id = dense->ids[dense->sets[i].at + k];
+			out->v[out->from[id + 1]++] =
+			    (struct kb_posting){ i, k };
+		}
 	}
+	return KB_OK;
 }
 
-/* How many may still match behind two positions. */
-static uint32_t
-rest(const struct kb_dense_set *x, uint32_t x_pos,
-    const struct kb_dense_set *y, uint32_t y_pos)
+void
+kb_postings_release(struct kb_postings *postings)
 {
-	uint32_t nx = x->n - x_pos - 1, ny = y->n - y_pos - 1;
-
-	return nx < ny ? nx : ny;
+	free(postings->v);
+	free(postings->from);
+	memset(postings, 0, sizeof(*postings));
 }
 
-static void
-match(struct probe *p, const struct kb_dense_set *x, uint32_t x_pos,
-    struct posting post)
+uint32_t
+kb_dense_overlap(const struct kb_dense *dense, const struct kb_dense_set *x,
+    const struct kb_dense_set *y, const struct kb_cand *c, uint32_t least)
 {
-	const struct kb_dense_set *y = &p->dense->sets[post.set];
-	struct cand *c = &p->cands[post.set];
-
-	if (c->shared == 0) {
-		if (1 + rest(x, x_pos, y, post.pos) <
-		    kb_join_overlap(p->t, x->size, y->size))
-			return;
-		p->list[p->nlist++] = post.set;
-	}
-	c->shared++;
-	c->x_pos = x_pos;
-	c->y_pos = post.pos;
-}
-
-static void
-find_candidates(struct probe *p, const struct kb_dense_set *x)
-{
-	uint32_t i, k, n = probe_prefix(x, p->t);
-	uint32_t shortest = kb_join_least(p->t, x->size);
-
-	p->nlist = 0;
-	for (i = 0; i < n; i++) {
-		uint32_t id = p->dense->ids[x->at + i];
-
-		/* Sets come by size: who is too short now stays so. */
-		k = p->head[id];
-		while (k < p->end[id] &&
-		    p->dense->sets[p->postings[k].set].size < shortest)
-			k++;
-		p->head[id] = k;
-		for (; k < p->end[id]; k++)
-			match(p, x, i, p->postings[k]);
-	}
-}
-
-/*
- * The overlap, or 0 when it is below "least".  Every match up to the last
- * one in the prefixes has been counted, so the merge goes on behind it.
- */
-static uint32_t
-verify(const struct probe *p, const struct kb_dense_set *x,
-    const struct kb_dense_set *y, const struct cand *c, uint32_t least)
-{
-	const uint32_t *xp = p->dense->ids + x->at + c->x_pos + 1;
-	const uint32_t *yp = p->dense->ids + y->at + c->y_pos + 1;
-	const uint32_t *xend = p->dense->ids + x->at + x->n;
-	const uint32_t *yend = p->dense->ids + y->at + y->n;
+	const uint32_t *xp = dense->ids + x->at + c->x_pos + 1;
+	const uint32_t *yp = dense->ids + y->at + c->y_pos + 1;
+	const uint32_t *xend = dense->ids + x->at + x->n;
+	const uint32_t *yend = dense->ids + y->at + y->n;
 	uint32_t shared = c->shared;
 	ptrdiff_t xspare, yspare;
 
@@ -194,18 +102,73 @@ verify(const struct probe *p, const struct kb_dense_set *x,
 	return shared >= least ? shared : 0;
 }
 
-static enum kb_status
-add_pair(struct kb_group_pairs *out, struct kb_group_pair pair,
+uint32_t
+kb_dense_own_overlap(const struct kb_dense *dense,
+    const struct kb_dense_set *x, const struct kb_dense_set *y,
+    uint32_t shared)
+{
+	const uint32_t *xp = dense->ids + x->at + x->nown;
+	const uint32_t *yp = dense->ids + y->at + y->nown;
+	const uint32_t *xend = dense->ids + x->at + x->n;
+	const uint32_t *yend = dense->ids + y->at + y->n;
+
+	/* Common ones stand last. */
+	while (xp < xend && yp < yend) {
+		uint32_t a = *xp, b = *yp;
+
+		shared -= a == b;
+		xp += a <= b;
+		yp += b <= a;
+	}
+	return shared;
+}
+
+static struct kb_str
+words_of(const struct kb_join *join, uint32_t set)
+{
+	return kb_str(join->map + join->sets[set].words_at,
+	    join->sets[set].words_n);
+}
+
+unsigned char
+kb_join_judge(const struct kb_join *join, const struct kb_dense *dense,
+    const struct kb_group_pair *p)
+{
+	const struct kb_dense_set *a = &dense->sets[p->x];
+	const struct kb_dense_set *b = &dense->sets[p->y], *c;
+	struct kb_pair pair = { .shared = p->shared,
+	    .own_shared = p->own_shared };
+
+	if (join->opts.judge == NULL)
+		return 0;
+	if (a->set > b->set) {
+		c = a;
+		a = b;
+		b = c;
+	}
+	pair.a = a->set;
+	pair.b = b->set;
+	pair.size_a = a->size;
+	pair.size_b = b->size;
+	pair.own_a = a->own;
+	pair.own_b = b->own;
+	return join->opts.judge(join->opts.judge_arg, &pair,
+	    words_of(join, a->set), words_of(join, b->set));
+}
+
+enum kb_status
+kb_group_pairs_add(struct kb_group_pairs *out, const struct kb_join *join,
+    const struct kb_dense *dense, struct kb_group_pair pair,
     struct kb_err *err)
 {
 	if (out->n == out->size) {
-		size_t size = out->size * 2 + 1024;
+		size_t size = out->size * 2 + 64;
 		void *v;
 
 		if (out->n >= MAX_PAIRS)
 			return kb_err_set(err, KB_LIMIT, "more than %zu pairs "
-			    "of near-duplicates; raise the threshold",
-			    MAX_PAIRS);
+			    "of near-duplicates; raise the threshold or cut "
+			    "the listing", MAX_PAIRS);
 		if (size > MAX_PAIRS)
 			size = MAX_PAIRS;
 		v = realloc(out->v, size * sizeof(*out->v));
@@ -214,52 +177,189 @@ add_pair(struct kb_group_pairs *out, struct kb_group_pair pair,
 		out->v = v;
 		out->size = size;
 	}
+	pair.relation = kb_join_judge(join, dense, &pair);
+	out->weight += (uint64_t)dense->sets[pair.x].members *
+	    dense->sets[pair.y].members;
 	out->v[out->n++] = pair;
 	return KB_OK;
 }
 
-static enum kb_status
-probe_one(struct probe *p, uint32_t number, struct kb_group_pairs *out,
-    struct kb_err *err)
+/* ---- near pairs ---- */
+
+static uint32_t
+probe_prefix(const struct kb_dense_set *set, struct kb_ratio t)
 {
+	return kb_dense_stored(set, set->size - kb_join_least(t, set->size) +
+	    1);
+}
+
+/* Enough for partners of the same size or larger. */
+static uint32_t
+index_prefix(const struct kb_dense_set *set, const struct kb_join_opts *opts)
+{
+	if ((set->state & KB_SET_NEAR) == 0)
+		return 0;
+	return kb_dense_stored(set, set->size - kb_join_overlap(opts->near,
+	    set->size, set->size) + 1);
+}
+
+/* The first set that is not too short. */
+static uint32_t
+first_of(const struct kb_dense *dense, uint32_t shortest)
+{
+	uint32_t lo = 0, hi = dense->nsets;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (dense->sets[mid].size < shortest)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static uint32_t
+first_posting(const struct kb_postings *p, uint32_t id, uint32_t first)
+{
+	uint32_t lo = p->from[id], hi = p->from[id + 1];
+
+	while (hi - lo > SHORT) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (p->v[mid].set < first)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	while (lo < p->from[id + 1] && p->v[lo].set < first)
+		lo++;
+	return lo;
+}
+
+/* How many may still match behind two positions. */
+static uint32_t
+rest(const struct kb_dense_set *x, uint32_t x_pos,
+    const struct kb_dense_set *y, uint32_t y_pos)
+{
+	uint32_t nx = x->n - x_pos - 1, ny = y->n - y_pos - 1;
+
+	return nx < ny ? nx : ny;
+}
+
+static void
+match(const struct probe *p, struct hand *hand,
+    const struct kb_dense_set *x, uint32_t x_pos, struct kb_posting post)
+{
+	const struct kb_dense_set *y = &p->dense->sets[post.set];
+	struct kb_cand *c = &hand->cands[post.set];
+
+	if (c->shared == 0) {
+		if (1 + rest(x, x_pos, y, post.pos) <
+		    kb_join_overlap(p->t, x->size, y->size))
+			return;
+		hand->list[hand->nlist++] = post.set;
+	}
+	c->shared++;
+	c->x_pos = x_pos;
+	c->y_pos = post.pos;
+}
+
+/* Candidates among the sets before "number". */
+static void
+find_candidates(const struct probe *p, struct hand *hand, uint32_t number)
+{
+	const struct kb_dense_set *x = &p->dense->sets[number];
+	uint32_t i, k, n = probe_prefix(x, p->t);
+	uint32_t first = first_of(p->dense, kb_join_least(p->t, x->size));
+
+	hand->nlist = 0;
+	for (i = 0; i < n; i++) {
+		uint32_t id = p->dense->ids[x->at + i];
+		uint32_t end = p->postings.from[id + 1];
+
+		k = first_posting(&p->postings, id, first);
+		for (; k < end && p->postings.v[k].set < number; k++)
+			match(p, hand, x, i, p->postings.v[k]);
+	}
+}
+
+static enum kb_status
+probe_one(void *arg, unsigned who, uint32_t number,
+    struct kb_group_pairs *out, struct kb_err *err)
+{
+	const struct probe *p = arg;
+	struct hand *hand = &p->hands[who];
 	const struct kb_dense_set *x = &p->dense->sets[number], *y;
 	enum kb_status status = KB_OK;
 	uint32_t i, shared;
 
-	find_candidates(p, x);
-	for (i = 0; i < p->nlist && status == KB_OK; i++) {
-		uint32_t who = p->list[i];
+	if ((x->state & KB_SET_NEAR) == 0)
+		return KB_OK;
+	find_candidates(p, hand, number);
+	for (i = 0; i < hand->nlist; i++) {
+		uint32_t other = hand->list[i];
 
-		y = &p->dense->sets[who];
-		shared = verify(p, x, y, &p->cands[who],
-		    kb_join_overlap(p->t, x->size, y->size));
-		p->cands[who].shared = 0;
-		if (shared > 0)
-			status = add_pair(out, (struct kb_group_pair){ number,
-			    who, shared }, err);
+		y = &p->dense->sets[other];
+		shared = kb_dense_overlap(p->dense, x, y,
+		    &hand->cands[other], kb_join_overlap(p->t, x->size,
+		    y->size));
+		hand->cands[other].shared = 0;
+		if (shared == 0 || status != KB_OK)
+			continue;
+		status = kb_group_pairs_add(out, p->join, p->dense,
+		    (struct kb_group_pair){ number, other, shared,
+		    kb_dense_own_overlap(p->dense, x, y, shared), 0 }, err);
 	}
 	return status;
 }
 
-enum kb_status
-kb_join_probe(struct kb_group_pairs *out, const struct kb_dense *dense,
-    struct kb_ratio t, struct kb_err *err)
+static enum kb_status
+probe_init(struct probe *p, struct kb_err *err)
 {
-	struct kb_group_pairs pairs = { 0 };
-	struct probe p = { 0 };
-	enum kb_status status;
-	uint32_t i;
+	unsigned i;
 
-	status = probe_init(&p, dense, t, err);
-	for (i = 0; i < dense->nsets && status == KB_OK; i++) {
-		status = probe_one(&p, i, &pairs, err);
-		if (status == KB_OK)
-			add_postings(&p, i);
+	p->hands = calloc(p->join->threads, sizeof(*p->hands));
+	if (p->hands == NULL)
+		return kb_err_nomem(err);
+	for (i = 0; i < p->join->threads; i++) {
+		p->hands[i].cands = calloc((size_t)p->dense->nsets + 1,
+		    sizeof(*p->hands[i].cands));
+		p->hands[i].list = malloc(((size_t)p->dense->nsets + 1) *
+		    sizeof(*p->hands[i].list));
+		if (p->hands[i].cands == NULL || p->hands[i].list == NULL)
+			return kb_err_nomem(err);
 	}
-	probe_release(&p);
+	return kb_postings_make(&p->postings, p->dense, &p->join->opts,
+	    index_prefix, err);
+}
+
+static void
+probe_release(struct probe *p)
+{
+	unsigned i;
+
+	for (i = 0; p->hands != NULL && i < p->join->threads; i++) {
+		free(p->hands[i].cands);
+		free(p->hands[i].list);
+	}
+	free(p->hands);
+	kb_postings_release(&p->postings);
+}
+
+enum kb_status
+kb_join_probe(struct kb_group_pairs *out, const struct kb_join *join,
+    const struct kb_dense *dense, uint64_t most, struct kb_err *err)
+{
+	struct probe p = { .join = join, .dense = dense,
+	    .t = join->opts.near };
+	enum kb_status status;
+
+	status = probe_init(&p, err);
 	if (status == KB_OK)
-		*out = pairs;
-	else
-		free(pairs.v);
+		status = kb_team_probe(out, join->threads, dense->nsets, most,
+		    probe_one, &p, err);
+	probe_release(&p);
 	return status;
 }

@@ -1,184 +1,287 @@
 /*
- * join_run: the stages of the join, and its pairs in their order.
+ * join_run: the stages of the join.  Contract: join.h.
  */
 #include "join_impl.h"
 
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
+#include <sys/mman.h>
 
 /*
- * Only pairs of groups are kept in memory; pairs of sets, of which k equal
- * ones have k * k / 2, are made one set at a time while they are handed out.
+ * A second hash that collides too is no accident, a tenth is none that
+ * anybody can make.
  */
-struct near {
-	uint32_t	leader;
-	uint32_t	shared;
-};
+#define MAX_ROUNDS	10
 
-struct graph {
-	size_t		*from;		/* by dense number, nsets + 1 */
-	struct near	*near;
-};
-
-struct partners {
-	uint64_t	*v;		/* number << 32 | index into near */
-	size_t		 n, size;
-};
-
-typedef enum kb_status pair_fn(void *arg, const struct kb_pair *pair,
-    struct kb_err *err);
-
-static enum kb_status
-graph_make(struct graph *g, const struct kb_group_pairs *pairs,
-    const struct kb_dense *dense, struct kb_err *err)
+static void
+stage(const struct kb_join *join, const char *what)
 {
-	size_t i, n, sum = 0;
-
-	g->from = calloc((size_t)dense->nsets + 1, sizeof(*g->from));
-	g->near = calloc(pairs->n * 2 + 1, sizeof(*g->near));
-	if (g->from == NULL || g->near == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < pairs->n; i++) {
-		g->from[pairs->v[i].x]++;
-		g->from[pairs->v[i].y]++;
-	}
-	for (i = 0; i <= dense->nsets; i++) {
-		n = g->from[i];
-		sum += n;
-		g->from[i] = sum;
-	}
-	/* Filled from behind, each from[] ends up where its own begin. */
-	for (i = 0; i < pairs->n; i++) {
-		const struct kb_group_pair *p = &pairs->v[i];
-
-		g->near[--g->from[p->x]] = (struct near){
-		    dense->sets[p->y].set, p->shared };
-		g->near[--g->from[p->y]] = (struct near){
-		    dense->sets[p->x].set, p->shared };
-	}
-	return KB_OK;
+	if (join->opts.stage != NULL)
+		join->opts.stage(join->opts.stage_arg, what);
 }
 
 static enum kb_status
-add_partner(struct partners *out, uint32_t number, size_t k,
+map_words(struct kb_join *join, struct kb_err *err)
+{
+	void *map;
+
+	if (join->words.n == 0 || join->map != NULL)
+		return KB_OK;
+	map = mmap(NULL, (size_t)join->words.n, PROT_READ, MAP_SHARED,
+	    join->words.fd, 0);
+	if (map == MAP_FAILED)
+		return kb_err_set(err, KB_IO, "cannot map a temporary file in "
+		    "'%s'", join->words.dir);
+	join->map = map;
+	join->map_n = (size_t)join->words.n;
+	return KB_OK;
+}
+
+/* ---- from the spool to dense sets ---- */
+
+static enum kb_status
+load_dense(struct kb_join *join, struct kb_dense *dense, struct kb_joined *out,
     struct kb_err *err)
 {
-	if (out->n == out->size) {
-		size_t size = out->size * 2 + 1024;
-		void *v = realloc(out->v, size * sizeof(*out->v));
+	struct kb_common common = { 0 };
+	struct kb_filter filter = { 0 };
+	struct kb_names names = { 0 };
+	enum kb_status status;
 
-		if (v == NULL)
-			return kb_err_nomem(err);
-		out->v = v;
-		out->size = size;
-	}
-	out->v[out->n++] = (uint64_t)number << 32 | (uint32_t)k;
-	return KB_OK;
+	stage(join, "filter");
+	status = kb_common_init(&common, join, err);
+	if (status == KB_OK)
+		status = kb_join_filter(&filter, &common, join, err);
+	if (status == KB_OK)
+		status = kb_common_counted(&common, err);
+	stage(join, "names");
+	if (status == KB_OK)
+		status = kb_names_make(&names, join, &filter, &common, err);
+	stage(join, "words");
+	if (status == KB_OK)
+		status = kb_dense_load(dense, join, &names, &common, err);
+	out->common_df = common.cut;
+	kb_common_release(&common);
+	kb_filter_release(&filter);
+	kb_names_release(&names);
+	return status;
 }
 
-/* All partners of "a" behind it, in order; own group: KB_JOIN_NONE. */
-static enum kb_status
-gather(struct partners *out, const struct kb_join *join,
-    const struct graph *g, uint32_t a, struct kb_err *err)
+static bool
+any_collided(const struct kb_join *join)
 {
-	uint32_t b, dense = join->sets[join->sets[a].leader].dense;
-	enum kb_status status = KB_OK;
-	size_t k;
-
-	out->n = 0;
-	for (b = join->sets[a].next; b != KB_JOIN_NONE && status == KB_OK;
-	    b = join->sets[b].next)
-		status = add_partner(out, b, KB_JOIN_NONE, err);
-	if (dense == KB_JOIN_NONE || status != KB_OK ||
-	    g->from[dense] == g->from[dense + 1])
-		return status;
-	for (k = g->from[dense]; k < g->from[dense + 1]; k++) {
-		for (b = g->near[k].leader; b != KB_JOIN_NONE;
-		    b = join->sets[b].next) {
-			if (b < a)
-				continue;
-			status = add_partner(out, b, k, err);
-			if (status != KB_OK)
-				return status;
-		}
-	}
-	kb_sort_u64(out->v, out->n);
-	return KB_OK;
-}
-
-static enum kb_status
-emit(const struct kb_join *join, const struct graph *g, pair_fn *fn,
-    void *arg, struct kb_err *err)
-{
-	struct partners partners = { 0 };
-	enum kb_status status = KB_OK;
-	struct kb_pair pair;
-	uint32_t a, k;
 	size_t i;
 
-	for (a = 0; a < join->nsets && status == KB_OK; a++) {
-		status = gather(&partners, join, g, a, err);
-		for (i = 0; i < partners.n && status == KB_OK; i++) {
-			pair.a = a;
-			pair.b = (uint32_t)(partners.v[i] >> 32);
-			pair.size_a = join->sets[a].size;
-			pair.size_b = join->sets[pair.b].size;
-			k = (uint32_t)partners.v[i];
-			pair.shared = k == KB_JOIN_NONE ? pair.size_a :
-			    g->near[k].shared;
-			status = fn(arg, &pair, err);
-		}
+	for (i = 0; i < join->nsets; i++) {
+		if (join->sets[i].collided)
+			return true;
 	}
-	free(partners.v);
-	return status;
+	return false;
 }
 
-/* From the spool to the pairs of groups. */
+/* Until no two runs of words share a hash. */
 static enum kb_status
-find_groups(struct kb_join *join, struct kb_dense *dense,
-    struct kb_group_pairs *pairs, struct kb_err *err)
+split_all(struct kb_join *join, unsigned *round, struct kb_err *err)
 {
-	struct kb_twice twice = { 0 };
-	enum kb_status status;
-	uint64_t nkept;
+	enum kb_status status = KB_OK;
 
-	status = kb_spool_flush(join, err);
-	if (status == KB_OK)
-		status = kb_join_filter(join, &twice, &nkept, err);
-	if (status == KB_OK)
-		status = kb_dense_load(dense, join, &twice, nkept, err);
-	free(twice.bits);
-	close(join->fd);
-	join->fd = -1;
-	if (status == KB_OK)
-		status = kb_join_probe(pairs, dense, join->t, err);
+	while (status == KB_OK && join->collided.n > 0) {
+		if (*round == MAX_ROUNDS)
+			return kb_err_set(err, KB_LIMIT, "different words "
+			    "have one hash, however they are hashed; give "
+			    "shingles another key");
+		status = kb_join_split(join, (*round)++, err);
+	}
 	return status;
 }
 
-enum kb_status
-kb_join_run(struct kb_join *join, pair_fn *fn, void *arg, struct kb_err *err)
+static enum kb_status
+find_dense(struct kb_join *join, struct kb_dense *dense,
+    struct kb_joined *out, struct kb_err *err)
 {
-	struct kb_group_pairs pairs = { 0 };
-	struct kb_dense dense = { 0 };
-	struct graph graph = { 0 };
+	enum kb_status status = KB_OK;
+	unsigned round = 0;
+
+	if (any_collided(join))
+		status = kb_join_find_split(join, err);
+	if (status == KB_OK)
+		status = split_all(join, &round, err);
+	stage(join, "groups");
+	if (status == KB_OK)
+		status = kb_join_group(join, err);
+	while (status == KB_OK) {
+		status = load_dense(join, dense, out, err);
+		if (status != KB_OK || join->collided.n == 0)
+			break;
+		kb_dense_release(dense);
+		status = split_all(join, &round, err);
+	}
+	return status;
+}
+
+/* ---- from dense sets to pairs ---- */
+
+/* Pairs of sets that are equal. */
+static uint64_t
+equal_pairs(const struct kb_join *join)
+{
+	uint64_t sum = 0, n;
+	uint32_t i, k;
+
+	for (i = 0; i < join->nsets; i++) {
+		if (!kb_set_leads(join, i))
+			continue;
+		n = 0;
+		for (k = i; k != KB_JOIN_NONE; k = join->sets[k].next)
+			n++;
+		sum += n * (n - 1) / 2;
+	}
+	return sum;
+}
+
+static enum kb_status
+append(struct kb_group_pairs *to, const struct kb_group_pairs *from,
+    struct kb_err *err)
+{
+	void *v;
+
+	if (from->n == 0)
+		return KB_OK;
+	v = realloc(to->v, (to->n + from->n) * sizeof(*to->v));
+	if (v == NULL)
+		return kb_err_nomem(err);
+	to->v = v;
+	memcpy(to->v + to->n, from->v, from->n * sizeof(*to->v));
+	to->n += from->n;
+	to->size = to->n;
+	return KB_OK;
+}
+
+static enum kb_status
+find_pairs(const struct kb_join *join, const struct kb_dense *dense,
+    struct kb_group_pairs *near, struct kb_group_pairs *inside,
+    struct kb_joined *out, struct kb_err *err)
+{
+	uint64_t most = join->opts.max_pairs;
+	enum kb_status status;
+
+	stage(join, "near");
+	status = kb_join_probe(near, join, dense, most, err);
+	stage(join, "inside");
+	if (status == KB_OK && join->opts.inside.of > 0 && !near->cut)
+		status = kb_join_inside(inside, join, dense, most, err);
+	out->found = equal_pairs(join) + near->weight + inside->weight;
+	out->cut = most > 0 && out->found > most;
+	return status;
+}
+
+static enum kb_status
+find_stars(const struct kb_join *join, const struct kb_dense *dense,
+    const struct kb_group_pairs *near, struct kb_group_pairs *edges,
+    const uint32_t *rank, struct kb_joined *out, struct kb_err *err)
+{
+	stage(join, "stars");
+	if (rank == NULL)
+		return KB_OK;
+	out->canonical = malloc((join->nsets + 1) * sizeof(*out->canonical));
+	if (out->canonical == NULL)
+		return kb_err_nomem(err);
+	return kb_join_stars(out->canonical, edges, join, dense, near->cut ?
+	    NULL : near, rank, err);
+}
+
+static int
+group_pair_cmp(const void *a, const void *b)
+{
+	const struct kb_group_pair *x = a, *y = b;
+
+	if (x->x != y->x)
+		return x->x < y->x ? -1 : 1;
+	return x->y < y->y ? -1 : x->y > y->y;
+}
+
+/* Canonicals with their members, and what else was found. */
+static enum kb_status
+merge_edges(struct kb_group_pairs *pairs, const struct kb_group_pairs *edges,
+    struct kb_err *err)
+{
+	enum kb_status status = append(pairs, edges, err);
+	size_t i, k = 0;
+
+	if (status != KB_OK || edges->n == 0)
+		return status;
+	for (i = 0; i < pairs->n; i++) {
+		struct kb_group_pair *p = &pairs->v[i];
+		uint32_t x = p->x > p->y ? p->x : p->y;
+
+		p->y = p->x > p->y ? p->y : p->x;
+		p->x = x;
+	}
+	qsort(pairs->v, pairs->n, sizeof(*pairs->v), group_pair_cmp);
+	for (i = 0; i < pairs->n; i++) {
+		if (k == 0 || group_pair_cmp(&pairs->v[i],
+		    &pairs->v[k - 1]) != 0)
+			pairs->v[k++] = pairs->v[i];
+	}
+	pairs->n = k;
+	return KB_OK;
+}
+
+static enum kb_status
+start(struct kb_join *join, struct kb_err *err)
+{
 	enum kb_status status;
 
 	if (join->ran)
 		return kb_err_set(err, KB_USAGE, "a join runs only once");
-	if (join->failed)
+	if (join->shingles.failed || join->words.failed)
 		return kb_err_set(err, KB_IO, "a temporary file in '%s' "
-		    "could not be written", join->dir);
+		    "could not be written", join->shingles.dir);
 	join->ran = true;
-	status = find_groups(join, &dense, &pairs, err);
+	status = kb_spool_flush(&join->shingles, err);
 	if (status == KB_OK)
-		status = graph_make(&graph, &pairs, &dense, err);
-	free(pairs.v);
+		status = kb_spool_flush(&join->words, err);
+	if (status == KB_OK)
+		status = map_words(join, err);
+	return status;
+}
+
+enum kb_status
+kb_join_run(struct kb_joined *out, struct kb_join *join,
+    const uint32_t *rank, kb_pair_fn *fn, void *arg, struct kb_err *err)
+{
+	struct kb_group_pairs near = { 0 }, inside = { 0 }, edges = { 0 };
+	struct kb_joined joined = { 0 };
+	struct kb_dense dense = { 0 };
+	enum kb_status status;
+
+	status = start(join, err);
+	if (status == KB_OK)
+		status = find_dense(join, &dense, &joined, err);
+	if (status == KB_OK)
+		status = find_pairs(join, &dense, &near, &inside, &joined,
+		    err);
+	if (status == KB_OK)
+		status = find_stars(join, &dense, &near, &edges, rank,
+		    &joined, err);
+	stage(join, "pairs");
 	free(dense.ids);
 	dense.ids = NULL;
 	if (status == KB_OK)
-		status = emit(join, &graph, fn, arg, err);
-	free(graph.from);
-	free(graph.near);
+		status = append(&near, &inside, err);
+	if (status == KB_OK)
+		status = merge_edges(&near, &edges, err);
+	if (status == KB_OK)
+		status = kb_join_list(&joined, join, &dense, &near, fn, arg,
+		    err);
+	joined.groups = join->ngroups;
 	kb_dense_release(&dense);
+	free(near.v);
+	free(inside.v);
+	free(edges.v);
+	if (status == KB_OK)
+		*out = joined;
+	else
+		kb_joined_release(&joined);
 	return status;
 }

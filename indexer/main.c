@@ -22,6 +22,8 @@ static const struct kb_command commands[] = {
 	  "and fields\n"
 	  "  --url-base URL        where the articles are on the web\n"
 	  "  --threads N           default: one for each processor\n"
+	  "  --max-pairs N         pairs of duplicates that are listed at "
+	  "most (1000000)\n"
 	  "  --quiet               print errors only\n", kb_cmd_build },
 	{ "inspect", "[options] PATH...",
 	  "tell what an export holds: formats, fields, what nothing maps",
@@ -48,9 +50,12 @@ static const struct kb_command commands[] = {
 	  "  --fail-on LEVEL       fail if a finding of LEVEL or above is "
 	  "among them\n",
 	  kb_cmd_report },
-	{ "duplicates", "INDEX",
-	  "every pair of near-duplicates, tab-separated", kb_help_duplicates,
-	  kb_cmd_duplicates },
+	{ "duplicates", "INDEX [options]",
+	  "every pair of articles with most of their text in common",
+	  kb_help_duplicates, kb_cmd_duplicates },
+	{ "similar", "INDEX FILE...",
+	  "is a draft a duplicate of something that the index has?",
+	  kb_help_similar, kb_cmd_similar },
 	{ "dump", "INDEX",
 	  "a JSON line for each article, with its passages", kb_help_dump,
 	  kb_cmd_dump },

@@ -5,6 +5,8 @@
 #include "report.h"
 #include "utf8.h"
 
+#include <utf8proc.h>
+
 static bool
 is_space(char c)
 {
@@ -55,6 +57,29 @@ is_mark(const struct kb_md *md, char c)
 	return md->digits && !md->space && (c == '.' || c == ')');
 }
 
+/* The code point at "at" as ASCII: itself, ' ', a sign, or a letter. */
+static char
+class_at(struct kb_str s, size_t at, size_t *k)
+{
+	uint32_t c;
+
+	*k = kb_utf8_next(s, at, &c);
+	if (*k == 1)
+		return s.p[at];
+	switch (utf8proc_category((utf8proc_int32_t)c)) {
+	case UTF8PROC_CATEGORY_ZS: case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return ' ';
+	case UTF8PROC_CATEGORY_PC: case UTF8PROC_CATEGORY_PD:
+	case UTF8PROC_CATEGORY_PS: case UTF8PROC_CATEGORY_PE:
+	case UTF8PROC_CATEGORY_PI: case UTF8PROC_CATEGORY_PF:
+	case UTF8PROC_CATEGORY_PO:
+		return '-';
+	default:
+		return '\x80';
+	}
+}
+
 static void
 put_char(struct kb_md *md, struct kb_str s, size_t i, size_t k)
 {
@@ -74,7 +99,7 @@ put_char(struct kb_md *md, struct kb_str s, size_t i, size_t k)
 	    c <= '9';
 	md->begun = true;
 	md->space = false;
-	md->last = k == 1 ? c : '\x80';
+	md->last = class_at(s, i, &k);
 }
 
 void
@@ -92,6 +117,33 @@ kb_md_piece(struct kb_md *md, struct kb_str s)
 	}
 }
 
+/* Of what is bold: signs at its ends that would keep it from being so. */
+static struct kb_str
+without_signs(struct kb_str s, char before, char next)
+{
+	size_t at, k;
+	char c;
+
+	while (s.n > 0 && is_alnum(before)) {
+		c = class_at(s, 0, &k);
+		if (is_alnum(c))
+			break;
+		before = c;
+		s = kb_str(s.p + k, s.n - k);
+	}
+	while (s.n > 0 && is_alnum(next)) {
+		for (at = s.n - 1; at > 0 &&
+		    ((unsigned char)s.p[at] & 0xc0) == 0x80; at--)
+			;
+		c = class_at(s, at, &k);
+		if (is_alnum(c))
+			break;
+		next = c;
+		s.n = at;
+	}
+	return s;
+}
+
 /*
  * Two asterisks open where what follows is a letter, or where what stands
  * before is none; they close likewise.  Signs at the ends stay outside.
@@ -99,24 +151,19 @@ kb_md_piece(struct kb_md *md, struct kb_str s)
 void
 kb_md_bold(struct kb_md *md, struct kb_str s, char next)
 {
-	size_t from = 0, to = s.n;
-	char before;
+	struct kb_str bold = kb_str_trim(s);
+	size_t from = (size_t)(bold.p - s.p), to;
 
-	while (from < to && is_space(s.p[from]))
-		from++;
-	while (from < to && is_space(s.p[to - 1]))
-		to--;
-	before = from > 0 || md->space || !md->begun ? ' ' : md->last;
-	if (to < s.n)
+	if (from + bold.n < s.n)
 		next = ' ';
-	while (from < to && !is_alnum(s.p[from]) && is_alnum(before))
-		before = s.p[from++];
-	while (from < to && !is_alnum(s.p[to - 1]) && is_alnum(next))
-		next = s.p[--to];
-	if (from == to) {
+	bold = without_signs(bold, from > 0 || md->space || !md->begun ?
+	    ' ' : md->last, next);
+	if (bold.n == 0) {
 		kb_md_piece(md, s);
 		return;
 	}
+	from = (size_t)(bold.p - s.p);
+	to = from + bold.n;
 	kb_md_piece(md, kb_str(s.p, from));
 	if (md->space && md->begun)
 		kb_buf_addch(md->out, ' ');
@@ -125,7 +172,7 @@ kb_md_bold(struct kb_md *md, struct kb_str s, char next)
 	md->begun = true;
 	md->space = md->digits = false;
 	md->last = '*';
-	kb_md_piece(md, kb_str(s.p + from, to - from));
+	kb_md_piece(md, bold);
 	kb_buf_addc(md->out, "**");
 	md->last = '*';
 	kb_md_piece(md, kb_str(s.p + to, s.n - to));

@@ -1,7 +1,8 @@
 /*
  * markdown: foreign text written as Markdown (CommonMark, and GitHub's
  * additions) so that it reads as it is and nothing more: no markup of its
- * own, no links, no HTML, no lines.  Used by plan.
+ * own, no links, no HTML, no lines.  But for addresses of mail: those GitHub
+ * links to themselves, escaped or not.  Used by plan.
  */
 #ifndef KB_INDEXER_MARKDOWN_H
 #define KB_INDEXER_MARKDOWN_H

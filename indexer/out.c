@@ -136,6 +136,33 @@ is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* What any reader would split at, and what would act on a terminal. */
+static bool
+splits(uint32_t c)
+{
+	return c <= 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x1680 ||
+	    (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
+	    c == 0x205f || (c >= 0x2066 && c <= 0x2069) || c == 0x3000 ||
+	    c == 0xfeff || (c >= 0xe0000 && c <= 0xe007f) || c == UINT32_MAX;
+}
+
+void
+kb_out_id(struct kb_buf *out, struct kb_str id)
+{
+	uint32_t c;
+	size_t k;
+
+	for (size_t i = 0; i < id.n; i += k) {
+		k = kb_utf8_next(id, i, &c);
+		if (!splits(c)) {
+			kb_buf_add(out, kb_str(id.p + i, k));
+			continue;
+		}
+		for (size_t j = i; j < i + k; j++)
+			kb_buf_printf(out, "%%%02X", (unsigned char)id.p[j]);
+	}
+}
+
 void
 kb_out_line(struct kb_buf *out, struct kb_str text)
 {

@@ -54,6 +54,12 @@ bool	kb_out_is_terminal(void);
 size_t	kb_out_width(struct kb_str text);
 
 /*
+ * An id as one field of a table: white space, and what would act on a
+ * terminal, as %XX.
+ */
+void	kb_out_id(struct kb_buf *out, struct kb_str id);
+
+/*
  * Foreign text as one line: control characters made visible, white space as
  * single spaces.
  */

@@ -135,6 +135,7 @@ reading_init(struct reading *r, const struct kb_pool_opts *opts,
 	enum kb_status status;
 
 	r->how.metadata = opts->metadata;
+	r->how.shingling = opts->shingling;
 	r->kind = opts->kind;
 	status = kb_stemmers_new(&r->how.stemmers, err);
 	if (status == KB_OK)

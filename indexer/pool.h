@@ -19,6 +19,7 @@ struct kb_pool_opts {
 	struct kb_worker_limits		 limits;	/* 0: the defaults */
 	const struct kb_furniture	*furniture;	/* may be NULL */
 	bool				 marked;	/* see extract.h */
+	const struct kb_shingling	*shingling;	/* see prepare.h */
 	/* Told once, before anything is read; may be NULL. */
 	void	(*started)(void *arg, const struct kb_sandbox_report *report);
 	void	*started_arg;

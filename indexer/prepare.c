@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "frame.h"
-#include "hash.h"
 #include "stretch.h"
 #include "utf8.h"
 
@@ -68,68 +67,30 @@ make_terms(struct kb_prepared *p, struct kb_stemmers *stemmers,
 	return status;
 }
 
-/* The shingles so far. */
-struct shingling {
-	struct kb_prepared	*p;
-	uint64_t		 last[KB_SHINGLE_WORDS];
-	size_t			 n, most;	/* words; shingles at most */
-};
-
-static void
-add_words(struct shingling *s, struct kb_str text)
-{
-	struct kb_words it = kb_words(text);
-	struct kb_prepared *p = s->p;
-	struct kb_word w;
-
-	while (kb_words_next(&it, &w)) {
-		memmove(s->last, s->last + 1, sizeof(s->last) -
-		    sizeof(s->last[0]));
-		s->last[KB_SHINGLE_WORDS - 1] =
-		    kb_hash64(kb_word_norm(&w), 0);
-		p->body_hash = kb_hash64(kb_str((const char *)
-		    &s->last[KB_SHINGLE_WORDS - 1], 8), p->body_hash);
-		if (++s->n >= KB_SHINGLE_WORDS && p->nshingles < s->most)
-			p->shingles[p->nshingles++] = kb_hash64(kb_str(
-			    (const char *)s->last, sizeof(s->last)), 1);
-	}
-}
-
 /* The words of the body, one flat list; shingles cross passages. */
-static void
-make_shingles(struct kb_prepared *p)
+static enum kb_status
+make_shingles(struct kb_prepared *p, const struct kb_shingling *how,
+    struct kb_err *err)
 {
-	struct shingling s = { .p = p };
+	static const struct kb_shingling usual = { .width = KB_SHINGLE_WIDTH };
+	enum kb_status status;
 	struct kb_str part;
-	size_t total = 0;
-	uint64_t *fit;
 
-	for (size_t i = 0; i < p->npassages; i++)
-		total += p->passages[i].passage->text.n + 1;
-	/* A word takes two bytes at the least, with what parts it. */
-	s.most = total / 2 + 2;
-	p->shingles = malloc(s.most * sizeof(*p->shingles));
-	if (p->shingles == NULL) {
-		p->arena.failed = true;
-		return;
-	}
 	for (size_t i = 0; i < p->npassages; i++) {
 		const struct kb_passage *q = p->passages[i].passage;
 		struct kb_offmap map = { q->pieces, q->npieces };
 		struct kb_stretch it = kb_stretch(q->text, &map);
 
 		while (kb_stretch_next(&it, &part))
-			add_words(&s, part);
+			kb_shingle_words(&p->list, part);
 	}
-	p->words = s.n;
-	if (s.n > 0 && s.n < KB_SHINGLE_WORDS)
-		p->shingles[p->nshingles++] = kb_hash64(kb_str(
-		    (const char *)(s.last + KB_SHINGLE_WORDS - s.n),
-		    s.n * 8), 2);
-	fit = realloc(p->shingles, (p->nshingles + 1) *
-	    sizeof(*p->shingles));
-	if (fit != NULL)
-		p->shingles = fit;
+	status = kb_buf_check(&p->list, err);
+	if (status == KB_OK)
+		status = kb_shingles_make(&p->shingles, how != NULL ? how :
+		    &usual, kb_buf_str(&p->list), err);
+	p->words = p->shingles.words;
+	p->body_hash = p->shingles.text;
+	return status;
 }
 
 static enum kb_status
@@ -171,7 +132,7 @@ kb_prepare(struct kb_prepared **out, const struct kb_prepare *how,
 		if (status == KB_OK)
 			status = make_terms(p, how->stemmers, err);
 		if (status == KB_OK)
-			make_shingles(p);
+			status = make_shingles(p, how->shingling, err);
 	}
 	if (status == KB_OK && p->arena.failed)
 		status = kb_err_nomem(err);
@@ -179,8 +140,8 @@ kb_prepare(struct kb_prepared **out, const struct kb_prepare *how,
 		kb_prepared_free(p);
 		return status;
 	}
-	p->bytes = sizeof(*p) + p->arena.held + p->nshingles *
-	    sizeof(*p->shingles);
+	p->bytes = sizeof(*p) + p->arena.held + p->list.size +
+	    (size_t)p->shingles.words * sizeof(*p->shingles.v);
 	*out = p;
 	return KB_OK;
 }
@@ -214,6 +175,7 @@ kb_prepared_free(struct kb_prepared *p)
 	if (p == NULL)
 		return;
 	kb_arena_release(&p->arena);
-	free(p->shingles);
+	kb_buf_release(&p->list);
+	kb_shingles_release(&p->shingles);
 	free(p);
 }

@@ -9,9 +9,9 @@
 #include "metadata.h"
 #include "record.h"
 #include "segment.h"
+#include "shingle.h"
 #include "terms.h"
 
-#define KB_SHINGLE_WORDS	5
 #define KB_PREPARE_TITLE	((size_t)4096)	/* bytes of a title that its
 						   passages are found by */
 
@@ -30,8 +30,8 @@ struct kb_prepared {
 	size_t				 npassages;
 	size_t				 words;		/* of the body */
 	uint64_t			 body_hash;	/* of the word list */
-	uint64_t			*shingles;	/* not sorted */
-	size_t				 nshingles;
+	struct kb_buf			 list;		/* its words: shingle.h */
+	struct kb_shingles		 shingles;	/* of the list */
 	size_t				 bytes;		/* memory held */
 	struct kb_prepared		*next;
 };
@@ -40,6 +40,7 @@ struct kb_prepare {
 	struct kb_stemmers		*stemmers;	/* this thread's own */
 	const struct kb_metadata	*metadata;	/* may be NULL */
 	struct kb_str			 path;		/* of the file */
+	const struct kb_shingling	*shingling;	/* NULL: five words */
 };
 
 /*

@@ -103,6 +103,7 @@ struct kb_report_finding {
 /* An article of a cluster, as good. */
 struct kb_report_member {
 	struct kb_str	id, title, owner, path, relation, url, edit_url;
+	struct kb_str	reason;		/* why another one is kept */
 	int64_t		line, modified, reviewed, views;
 	bool		canonical;
 };

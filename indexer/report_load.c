@@ -91,7 +91,6 @@ load_articles(struct kb_report *r, struct kb_err *err)
 
 		a->n = kb_rows_int(&rows, 0);
 		a->cluster = kb_rows_int(&rows, 2);
-		r->nclusters += a->cluster != 0 && a->cluster == a->n;
 		if (!add_owner(r, &names, kb_rows_text(&rows, 1), &a->owner))
 			status = kb_err_nomem(err);
 		else
@@ -99,6 +98,11 @@ load_articles(struct kb_report *r, struct kb_err *err)
 	}
 	r->narticles = i;
 	kb_rows_close(&rows);
+	/* Versions of one article need no merging. */
+	if (status == KB_OK)
+		status = count_rows(r, "SELECT count(DISTINCT cluster) FROM "
+		    "article WHERE relation IN ('identical', 'near')",
+		    &r->nclusters, err);
 	kb_table_release(&names);
 	return status;
 }
@@ -337,8 +341,9 @@ prepare(struct kb_report *r, struct kb_err *err)
 	if (status == KB_OK)
 		status = kb_rows_open(&r->members, r->store, "SELECT n, id,"
 		    " title, owner, path, relation, url, edit_url, line,"
-		    " modified, reviewed, views FROM article"
-		    " WHERE cluster = ?1 ORDER BY n <> ?1, n", err);
+		    " modified, reviewed, views, reason FROM article"
+		    " WHERE cluster = ?1 AND relation IS NOT 'version'"
+		    " ORDER BY n <> ?1, n", err);
 	if (status == KB_OK)
 		status = kb_rows_open(&r->others, r->store, "SELECT code,"
 		    " max(priority) FROM finding WHERE article = ?1"
@@ -464,6 +469,7 @@ kb_report_next_member(struct kb_report *r, struct kb_report_member *m,
 	m->modified = int_or(q, 9, 0);
 	m->reviewed = int_or(q, 10, 0);
 	m->views = int_or(q, 11, -1);
+	m->reason = kb_rows_text(q, 12);
 	m->canonical = m->relation.n == 0;
 	return true;
 }

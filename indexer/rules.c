@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "corpus.h"
 #include "date.h"
+#include "relation.h"
 
 /* What one export carries at all. */
 struct source {
@@ -375,26 +376,6 @@ name_of(const struct kb_doc *d)
 	return d->title.n > 0 ? d->title : d->path;
 }
 
-/* Pairs are sorted by (a, b). */
-static const struct kb_pair *
-find_pair(const struct kb_corpus *c, uint32_t x, uint32_t y)
-{
-	uint32_t a = x < y ? x : y, b = x < y ? y : x;
-	size_t lo = 0, hi = c->npairs;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct kb_pair *p = &c->pairs[mid];
-
-		if (p->a < a || (p->a == a && p->b < b))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < c->npairs && c->pairs[lo].a == a && c->pairs[lo].b == b ?
-	    &c->pairs[lo] : NULL;
-}
-
 static void
 duplicate_rules(struct rules *r, uint32_t i)
 {
@@ -406,11 +387,16 @@ duplicate_rules(struct rules *r, uint32_t i)
 	if (d->canonical == UINT32_MAX || d->canonical == i)
 		return;
 	canon = &r->c->docs[d->canonical];
+	/* An older version beside a newer one is what it should be. */
+	if (strcmp(d->relation, "version") == 0 ||
+	    kb_relation_versions(d, canon))
+		return;
 	same = strcmp(d->relation, "identical") == 0;
 	f = find(r, same ? "identical" : "near-duplicate", KB_WARNING, i);
 	if (f == NULL)
 		return;
-	p = same ? NULL : find_pair(r->c, i, d->canonical);
+	p = same ? NULL : kb_duplicates_pair(r->c, i,
+	    d->canonical);
 	if (p != NULL) {
 		uint32_t either = p->size_a + p->size_b - p->shared;
 
@@ -423,18 +409,63 @@ duplicate_rules(struct rules *r, uint32_t i)
 		    (unsigned)((uint64_t)p->shared * 100 / either),
 		    KB_FMT(name_of(canon)), KB_FMT(canon->id));
 	}
-	if (same)
-		f->message = SAY(r, "word for word the same as '%.*s' (%.*s)",
+	if (p == NULL)
+		f->message = SAY(r, "%s the same as '%.*s' (%.*s)",
+		    same ? "word for word" : "nearly",
 		    KB_FMT(name_of(canon)), KB_FMT(canon->id));
 	f->evidence = canon->declared.n > 0 ? canon->declared : canon->title;
+}
+
+/* Of all that an article lies inside of, the one that holds most of it. */
+static const struct kb_pair **
+find_outer(const struct kb_corpus *c)
+{
+	const struct kb_pair **outer = calloc(c->ndocs + 1, sizeof(*outer));
+
+	for (size_t i = 0; outer != NULL && i < c->npairs; i++) {
+		const struct kb_pair *p = &c->pairs[i], **at;
+
+		if (p->relation != KB_RELATION_CONTAINED)
+			continue;
+		at = &outer[p->size_a <= p->size_b ? p->a : p->b];
+		if (*at == NULL || p->shared > (*at)->shared)
+			*at = p;
+	}
+	return outer;
+}
+
+static void
+contained_rule(struct rules *r, uint32_t i, const struct kb_pair *p)
+{
+	const struct kb_doc *outer;
+	struct kb_finding *f;
+	uint32_t size;
+
+	if (p == NULL || (r->c->docs[i].canonical != UINT32_MAX &&
+	    r->c->docs[i].canonical != i))
+		return;
+	outer = &r->c->docs[p->a == i ? p->b : p->a];
+	if (!kb_doc_is_live(outer) || (f = find(r, "contained", KB_NOTE,
+	    i)) == NULL)
+		return;
+	size = p->a == i ? p->size_a : p->size_b;
+	f->message = SAY(r, "%u%% of it stands in '%.*s' (%.*s)",
+	    (unsigned)((uint64_t)p->shared * 100 / size),
+	    KB_FMT(name_of(outer)), KB_FMT(outer->id));
+	f->value = SAY(r, "%u/%u", (unsigned)p->shared, (unsigned)size);
+	f->threshold = SAY(r, "%u/%u", (unsigned)r->c->rules.inside.count,
+	    (unsigned)r->c->rules.inside.of);
+	f->evidence = outer->declared.n > 0 ? outer->declared :
+	    outer->title;
 }
 
 enum kb_status
 kb_rules_run(struct kb_corpus *c, struct kb_err *err)
 {
 	struct rules r = { .c = c };
+	const struct kb_pair **outer = find_outer(c);
 
-	r.failed = !group(&r) || !find_bulk_days(&r);
+	r.failed = outer == NULL || !group(&r) || !find_bulk_days(&r);
 	if (!r.failed)
 		source_rules(&r);
 	for (uint32_t i = 0; i < c->ndocs && !r.failed; i++) {
@@ -445,7 +476,9 @@ kb_rules_run(struct kb_corpus *c, struct kb_err *err)
 		age_rules(&r, i);
 		owner_rules(&r, i);
 		duplicate_rules(&r, i);
+		contained_rule(&r, i, outer[i]);
 	}
+	free(outer);
 	for (size_t i = 0; r.sources != NULL && i < r.nsources; i++)
 		free(r.sources[i].days);
 	free(r.sources);

@@ -6,7 +6,11 @@
 
 static const struct kb_rules defaults = {
 	.stale_days = 365, .thin_words = 25, .bulk_percent = 30,
-	.bulk_least = 10, .near = { 4, 5 },
+	.bulk_least = 10, .near = { 4, 5 }, .inside = { 9, 10 },
+	.inside_least = 30, .common = { 1, 20 }, .common_least = 5,
+	.common_most = 20, .max_pairs = 1000000,
+	.shingling = { .width = KB_SHINGLE_WIDTH },
+	.conflicts = true,
 };
 
 static bool
@@ -25,8 +29,9 @@ number(struct kb_str s, uint32_t most, uint32_t *out)
 	return v <= most;
 }
 
-bool
-kb_ratio_parse(struct kb_ratio *out, struct kb_str s)
+/* Any part of a whole. */
+static bool
+share(struct kb_ratio *out, struct kb_str s)
 {
 	struct kb_ratio r = { 0, 1 };
 	struct kb_str part, rest = s;
@@ -51,10 +56,28 @@ kb_ratio_parse(struct kb_ratio *out, struct kb_str s)
 	} else {
 		return false;
 	}
-	if (r.of == 0 || r.count > r.of || r.count * 2 < r.of)
+	if (r.of == 0 || r.count > r.of)
 		return false;
 	*out = r;
 	return true;
+}
+
+static bool
+share_from(struct kb_ratio *out, struct kb_str s, uint32_t count,
+    uint32_t of)
+{
+	struct kb_ratio r;
+
+	if (!share(&r, s) || r.count * of < r.of * count)
+		return false;
+	*out = r;
+	return true;
+}
+
+bool
+kb_ratio_parse(struct kb_ratio *out, struct kb_str s)
+{
+	return share_from(out, s, 1, 2);
 }
 
 static bool
@@ -102,13 +125,81 @@ set(struct kb_rules *r, struct kb_str key, struct kb_str value,
 	return false;
 }
 
+static int
+hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ?
+	    c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* 128 bits. */
+static bool
+set_key(struct kb_shingling *how, struct kb_str s)
+{
+	uint64_t key[2] = { 0, 0 };
+
+	if (s.n != 32)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (hex_digit(s.p[i]) < 0)
+			return false;
+		key[i / 16] = key[i / 16] << 4 | (uint64_t)hex_digit(s.p[i]);
+	}
+	how->keyed = true;
+	how->key[0] = key[0];
+	how->key[1] = key[1];
+	return true;
+}
+
+static bool
+set_duplicates(struct kb_rules *r, struct kb_str key, struct kb_str value,
+    const char **want)
+{
+	uint32_t n;
+
+	*want = "a share from 1/2 to 1, as 4/5, 0.8 or 80%";
+	if (kb_str_eq(key, KB_STR("near")))
+		return kb_ratio_parse(&r->near, value);
+	*want = "a share from 7/10 to 1, as 9/10, 0.9 or 90%";
+	if (kb_str_eq(key, KB_STR("contained")))
+		return share_from(&r->inside, value, 7, 10);
+	*want = "a share, as 1/20, 0.05 or 5%";
+	if (kb_str_eq(key, KB_STR("common")))
+		return share(&r->common, value);
+	*want = "a whole number of at least 1";
+	if (kb_str_eq(key, KB_STR("contained_least")))
+		return number(value, 1000000, &r->inside_least) &&
+		    r->inside_least > 0;
+	if (kb_str_eq(key, KB_STR("common_least")))
+		return number(value, 1000000, &r->common_least) &&
+		    r->common_least > 0;
+	if (kb_str_eq(key, KB_STR("common_most")))
+		return number(value, 1000000, &r->common_most) &&
+		    r->common_most > 0;
+	if (kb_str_eq(key, KB_STR("max_pairs")))
+		return number(value, KB_MAX_PAIRS, &r->max_pairs) &&
+		    r->max_pairs > 0;
+	*want = "a number of words from 1 to 32";
+	if (kb_str_eq(key, KB_STR("width"))) {
+		if (!number(value, KB_SHINGLE_MAX_WIDTH, &n) || n == 0)
+			return false;
+		r->shingling.width = n;
+		return true;
+	}
+	*want = "32 hexadecimal digits";
+	if (kb_str_eq(key, KB_STR("key")))
+		return set_key(&r->shingling, value);
+	*want = NULL;
+	return false;
+}
+
 /* A misspelt section would else be passed over, with all that is in it. */
 static enum kb_status
 check_section(const struct kb_conf_entry *e, struct kb_err *err)
 {
 	static const char *const known[] = {
-		"rules", "extract", "profile", "dialect", "meta", "label",
-		"status", "placeholder"
+		"rules", "duplicates", "conflicts", "extract", "profile",
+		"dialect", "meta", "label", "status", "placeholder"
 	};
 	bool any = false;
 
@@ -116,11 +207,13 @@ check_section(const struct kb_conf_entry *e, struct kb_err *err)
 		any |= kb_str_eq(e->section, kb_str_c(known[i]));
 	if (!any)
 		return kb_err_set(err, KB_INPUT, "%s:%u: unknown section "
-		    "[%.*s]; sections are [rules], [extract], [profile "
-		    "NAME], [dialect NAME], [meta], [label], [status] and "
-		    "[placeholder]",
+		    "[%.*s]; sections are [rules], [duplicates], "
+		    "[conflicts], [extract], [profile NAME], [dialect NAME], "
+		    "[meta], [label], [status] and [placeholder]",
 		    e->file, (unsigned)e->line, KB_FMT(e->section));
 	if (e->argument.n > 0 && (kb_str_eq(e->section, KB_STR("rules")) ||
+	    kb_str_eq(e->section, KB_STR("duplicates")) ||
+	    kb_str_eq(e->section, KB_STR("conflicts")) ||
 	    kb_str_eq(e->section, KB_STR("extract"))))
 		return kb_err_set(err, KB_INPUT, "%s:%u: write [%.*s] "
 		    "without a name", e->file, (unsigned)e->line,
@@ -145,6 +238,51 @@ set_extract(struct kb_settings *s, const struct kb_conf_entry *e,
 }
 
 static enum kb_status
+set_conflicts(struct kb_settings *s, const struct kb_conf_entry *e,
+    struct kb_err *err)
+{
+	if (!kb_str_eq(e->key, KB_STR("find")))
+		return kb_err_set(err, KB_INPUT, "%s:%u: [conflicts] knows "
+		    "no '%.*s'; it knows find", e->file, (unsigned)e->line,
+		    KB_FMT(e->key));
+	if (!yes_no(e->value, &s->rules.conflicts))
+		return kb_err_set(err, KB_INPUT, "%s:%u: find wants yes or "
+		    "no, not '%.*s'", e->file, (unsigned)e->line,
+		    KB_FMT(e->value));
+	return KB_OK;
+}
+
+/* True also for what stands in another section. */
+static bool
+set_rule(struct kb_settings *s, const struct kb_conf_entry *e,
+    const char **want)
+{
+	if (e->key.n == 0)
+		return true;
+	if (kb_str_eq(e->section, KB_STR("rules")))
+		return set(&s->rules, e->key, e->value, want);
+	if (kb_str_eq(e->section, KB_STR("duplicates")))
+		return set_duplicates(&s->rules, e->key, e->value, want);
+	return true;
+}
+
+static enum kb_status
+refuse(const struct kb_conf_entry *e, const char *want, struct kb_err *err)
+{
+	if (want != NULL)
+		return kb_err_set(err, KB_INPUT, "%s:%u: %.*s wants %s, not "
+		    "'%.*s'", e->file, (unsigned)e->line, KB_FMT(e->key),
+		    want, KB_FMT(e->value));
+	return kb_err_set(err, KB_INPUT, "%s:%u: [%.*s] knows no '%.*s'; it "
+	    "knows %s", e->file, (unsigned)e->line, KB_FMT(e->section),
+	    KB_FMT(e->key), kb_str_eq(e->section, KB_STR("rules")) ?
+	    "stale_days, thin_words, bulk_percent, bulk_least, near, "
+	    "owner_from_author and date_order" : "near, contained, "
+	    "contained_least, common, common_least, common_most, max_pairs, "
+	    "width and key");
+}
+
+static enum kb_status
 read_rules(struct kb_settings *s, struct kb_err *err)
 {
 	const struct kb_conf_entry *e;
@@ -156,19 +294,12 @@ read_rules(struct kb_settings *s, struct kb_err *err)
 		if (e->key.n > 0 && kb_str_eq(e->section, KB_STR("extract")) &&
 		    set_extract(s, e, err) != KB_OK)
 			return KB_INPUT;
-		if (!kb_str_eq(e->section, KB_STR("rules")) || e->key.n == 0)
+		if (e->key.n > 0 && kb_str_eq(e->section,
+		    KB_STR("conflicts")) && set_conflicts(s, e, err) != KB_OK)
+			return KB_INPUT;
+		if (set_rule(s, e, &want))
 			continue;
-		if (set(&s->rules, e->key, e->value, &want))
-			continue;
-		if (want == NULL)
-			return kb_err_set(err, KB_INPUT, "%s:%u: [rules] "
-			    "knows no '%.*s'; it knows stale_days, "
-			    "thin_words, bulk_percent, bulk_least, near, "
-			    "owner_from_author and date_order", e->file,
-			    (unsigned)e->line, KB_FMT(e->key));
-		return kb_err_set(err, KB_INPUT, "%s:%u: %.*s wants %s, not "
-		    "'%.*s'", e->file, (unsigned)e->line, KB_FMT(e->key),
-		    want, KB_FMT(e->value));
+		return refuse(e, want, err);
 	}
 	return KB_OK;
 }

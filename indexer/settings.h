@@ -1,6 +1,6 @@
 /*
  * settings: what kb-index is told: the configuration file with its sections
- * ([rules] and [extract] are read here, the others by profile.h).
+ * ([rules], [duplicates] and [extract] are read here, the others by profile.h).
  */
 #ifndef KB_INDEXER_SETTINGS_H
 #define KB_INDEXER_SETTINGS_H
@@ -26,6 +26,9 @@ struct kb_settings {
 enum kb_status	kb_settings_load(struct kb_settings *settings,
 		    const char *file, struct kb_err *err);
 void		kb_settings_release(struct kb_settings *settings);
+
+/* A thousand copies are half a million pairs: memory and disk are finite. */
+#define KB_MAX_PAIRS	50000000
 
 /*
  * "4/5", "0.8" or "80%" as a ratio of integers from 1/2 to 1; false if it is

@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
+#include "audience.h"
 #include "codes.h"
 #include "json.h"
 #include "offmap.h"
+#include "relation.h"
 #include "schema.h"
 #include "sha256.h"
 #include "table.h"
@@ -23,11 +25,12 @@ static const char *const sql[NSTATEMENTS] = {
 	[PUT_META] = "INSERT OR REPLACE INTO meta VALUES(?1,?2)",
 	[PUT_ARTICLE] = "INSERT INTO article VALUES(?1,?2,?3,?4,?5,?6,?7,?8,"
 	    "?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,"
-	    "?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35,?36,?37,?38,?39)",
+	    "?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35,?36,?37,?38,?39,?40)",
 	[PUT_ALIAS] = "INSERT OR IGNORE INTO alias VALUES(?1,?2)",
 	[PUT_TERM] = "INSERT INTO term VALUES(?1,?2)",
 	[PUT_LINK] = "INSERT INTO link VALUES(?1,?2,?3,?4)",
-	[PUT_DUPLICATE] = "INSERT INTO duplicate VALUES(?1,?2,?3,?4,?5,?6)",
+	[PUT_DUPLICATE] = "INSERT INTO duplicate VALUES(?1,?2,?3,?4,?5,?6,"
+	    "?7,?8,?9)",
 	[PUT_FINDING] = "INSERT INTO finding VALUES(?1,?2,?3,?4,?5,?6,?7,?8,"
 	    "?9,?10,?11,?12,?13,?14)",
 };
@@ -317,20 +320,9 @@ bind_list(struct kb_writer *w, sqlite3_stmt *st, int i,
 static bool
 is_restricted(const struct kb_value *audience)
 {
-	static const char *const open[] = {
-		"public", "everyone", "anyone", "all", "any", "*",
-		"anonymous", "guest", "guests", "world"
-	};
-
-	for (; audience != NULL; audience = audience->next) {
-		bool known = false;
-
-		for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
-			known |= kb_str_caseeq(audience->text,
-			    kb_str_c(open[i]));
-		if (!known)
+	for (; audience != NULL; audience = audience->next)
+		if (!kb_audience_is_open(audience->text))
 			return true;
-	}
 	return false;
 }
 
@@ -383,6 +375,7 @@ put_article(struct kb_writer *w, const struct kb_corpus *c, uint32_t n,
 	bind_count(st, 38, d->canonical != UINT32_MAX ?
 	    (int64_t)d->canonical + 1 : -1);
 	bind_str(st, 39, kb_str_c(d->relation));
+	bind_str(st, 40, d->reason);
 	status = step(w, PUT_ARTICLE, err);
 	for (v = d->aliases; v != NULL && status == KB_OK; v = v->next) {
 		bind_text(w->st[PUT_ALIAS], 1, v->text);
@@ -423,15 +416,17 @@ put_duplicates(struct kb_writer *w, const struct kb_corpus *c,
 
 	for (size_t i = 0; i < c->npairs && status == KB_OK; i++) {
 		const struct kb_pair *p = &c->pairs[i];
-		const struct kb_doc *a = &c->docs[p->a], *b = &c->docs[p->b];
 
 		sqlite3_bind_int64(st, 1, (int64_t)p->a + 1);
 		sqlite3_bind_int64(st, 2, (int64_t)p->b + 1);
-		bind_text(st, 3, a->words == b->words && a->body_hash ==
-		    b->body_hash ? KB_STR("identical") : KB_STR("near"));
+		bind_text(st, 3, kb_str_c(kb_relation_name(
+		    (enum kb_relation)p->relation)));
 		sqlite3_bind_int64(st, 4, p->shared);
 		sqlite3_bind_int64(st, 5, p->size_a);
 		sqlite3_bind_int64(st, 6, p->size_b);
+		sqlite3_bind_int64(st, 7, p->own_shared);
+		sqlite3_bind_int64(st, 8, p->own_a);
+		sqlite3_bind_int64(st, 9, p->own_b);
 		status = step(w, PUT_DUPLICATE, err);
 	}
 	return status;
@@ -556,7 +551,7 @@ put_terms(struct kb_writer *w, struct kb_err *err)
 }
 
 enum kb_status
-kb_writer_finish(struct kb_writer *w, const struct kb_corpus *c,
+kb_writer_articles(struct kb_writer *w, const struct kb_corpus *c,
     struct kb_err *err)
 {
 	enum kb_status status = KB_OK;
@@ -567,13 +562,22 @@ kb_writer_finish(struct kb_writer *w, const struct kb_corpus *c,
 		status = put_links(w, c, err);
 	if (status == KB_OK)
 		status = put_duplicates(w, c, err);
-	if (status == KB_OK)
-		status = put_findings(w, c, err);
+	if (status == KB_OK && sqlite3_exec(w->db, KB_SCHEMA_INDEXES, NULL,
+	    NULL, NULL) != SQLITE_OK)
+		status = fail(w, err);
+	return status;
+}
+
+enum kb_status
+kb_writer_finish(struct kb_writer *w, const struct kb_corpus *c,
+    struct kb_err *err)
+{
+	enum kb_status status = put_findings(w, c, err);
+
 	if (status == KB_OK)
 		status = put_terms(w, err);
 	if (status == KB_OK && sqlite3_exec(w->db, "INSERT INTO fts(fts) "
-	    "VALUES('optimize');" KB_SCHEMA_INDEXES "COMMIT;", NULL, NULL,
-	    NULL) != SQLITE_OK)
+	    "VALUES('optimize'); COMMIT;", NULL, NULL, NULL) != SQLITE_OK)
 		status = fail(w, err);
 	return status;
 }

@@ -25,7 +25,14 @@ enum kb_status	kb_writer_passages(struct kb_writer *writer, uint32_t doc,
 enum kb_status	kb_writer_meta(struct kb_writer *writer, const char *key,
 		    struct kb_str value, struct kb_err *err);
 
-/* Articles, links, duplicates, findings, terms; optimise; commit. */
+/*
+ * Articles, links, duplicates and the indexes: what reads articles from the
+ * database can be asked from here on.
+ */
+enum kb_status	kb_writer_articles(struct kb_writer *writer,
+		    const struct kb_corpus *corpus, struct kb_err *err);
+
+/* Findings, terms; optimise; commit. */
 enum kb_status	kb_writer_finish(struct kb_writer *writer,
 		    const struct kb_corpus *corpus, struct kb_err *err);
 

@@ -3,6 +3,16 @@
 #define M	UINT64_C(0xc6a4a7935bd1e995)
 #define R	47
 
+/* A load where the machine is little-endian: compilers know this form. */
+static uint64_t
+whole_word(const unsigned char *p)
+{
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+	    (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
+	    (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+	    (uint64_t)p[7] << 56;
+}
+
 static uint64_t
 word(const unsigned char *p, size_t n)
 {
@@ -21,12 +31,23 @@ kb_hash64(struct kb_str s, uint64_t seed)
 	size_t n = s.n;
 
 	for (; n >= 8; n -= 8, p += 8) {
-		k = word(p, 8) * M;
+		k = whole_word(p) * M;
 		k = (k ^ k >> R) * M;
 		h = (h ^ k) * M;
 	}
 	if (n > 0)
 		h = (h ^ word(p, n)) * M;
+	h = (h ^ h >> R) * M;
+	return h ^ h >> R;
+}
+
+uint64_t
+kb_hash64_short(uint64_t bytes, size_t n)
+{
+	uint64_t h = n * M;
+
+	if (n > 0)
+		h = (h ^ bytes) * M;
 	h = (h ^ h >> R) * M;
 	return h ^ h >> R;
 }
@@ -68,7 +89,7 @@ kb_hash_keyed(struct kb_str s, const uint64_t key[2])
 	size_t n = s.n;
 
 	for (; n >= 8; n -= 8, p += 8) {
-		w = word(p, 8);
+		w = whole_word(p);
 		v[3] ^= w;
 		sip_rounds(v, 2);
 		v[0] ^= w;

@@ -15,6 +15,12 @@
 uint64_t	kb_hash64(struct kb_str s, uint64_t seed);
 
 /*
+ * The same with seed 0 of fewer than 8 bytes, which are a little-endian
+ * number here.
+ */
+uint64_t	kb_hash64_short(uint64_t bytes, size_t n);
+
+/*
  * SipHash-2-4 (Aumasson and Bernstein 2012): with a key that nobody knows
  * also for strings that were made to collide.
  */

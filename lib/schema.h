@@ -31,7 +31,8 @@
 "  description TEXT,"							\
 "  words INTEGER NOT NULL,"						\
 "  cluster INTEGER,"		/* n of its canonical */		\
-"  relation TEXT);"		/* to it: identical, near */		\
+"  relation TEXT,"		/* to it: identical, near, version */	\
+"  reason TEXT);"		/* why it is the canonical */		\
 "CREATE TABLE alias("							\
 "  alias TEXT NOT NULL, article INTEGER NOT NULL,"			\
 "  PRIMARY KEY(alias, article)) WITHOUT ROWID;"				\
@@ -55,7 +56,26 @@
 "CREATE TABLE duplicate("						\
 "  a INTEGER NOT NULL, b INTEGER NOT NULL, relation TEXT NOT NULL,"	\
 "  shared INTEGER NOT NULL, size_a INTEGER NOT NULL,"			\
-"  size_b INTEGER NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;"		\
+"  size_b INTEGER NOT NULL, own_shared INTEGER NOT NULL,"		\
+"  own_a INTEGER NOT NULL, own_b INTEGER NOT NULL,"			\
+"  PRIMARY KEY(a, b)) WITHOUT ROWID;"					\
+"CREATE TABLE shingle_set("	/* of equal ones the first */		\
+"  article INTEGER PRIMARY KEY, shingles INTEGER NOT NULL);"		\
+"CREATE TABLE shingle_same("						\
+"  leader INTEGER NOT NULL, article INTEGER NOT NULL,"			\
+"  PRIMARY KEY(leader, article)) WITHOUT ROWID;"			\
+"CREATE TABLE shingle_common("	/* what is ordered last */		\
+"  first INTEGER PRIMARY KEY, data BLOB NOT NULL);"			\
+"CREATE TABLE shingle_posting("						\
+"  first INTEGER PRIMARY KEY, data BLOB NOT NULL);"			\
+"CREATE TABLE conflict("						\
+"  n INTEGER PRIMARY KEY, kind TEXT NOT NULL,"				\
+"  a INTEGER NOT NULL, passage_a INTEGER NOT NULL, field_a TEXT,"	\
+"  start_a INTEGER NOT NULL, end_a INTEGER NOT NULL,"			\
+"  fact_a TEXT, quote_a TEXT NOT NULL,"					\
+"  b INTEGER NOT NULL, passage_b INTEGER NOT NULL, field_b TEXT,"	\
+"  start_b INTEGER NOT NULL, end_b INTEGER NOT NULL,"			\
+"  fact_b TEXT, quote_b TEXT NOT NULL);"				\
 "CREATE TABLE finding("							\
 "  n INTEGER PRIMARY KEY, code TEXT NOT NULL, level INTEGER NOT NULL,"	\
 "  article INTEGER, path TEXT, line INTEGER, col INTEGER,"		\

@@ -19,7 +19,8 @@
 #include "kb/status.h"
 #include "kb/str.h"
 
-#define KB_STORE_FORMAT		1
+#define KB_STORE_FORMAT		1	/* of folder and manifest */
+#define KB_STORE_TABLES		2	/* user_version: of the tables */
 #define KB_STORE_BLOCK		65536
 
 /* ---- writing: used by indexer/ only ---- */

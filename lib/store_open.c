@@ -270,11 +270,11 @@ check_kind(struct kb_store *store, struct kb_err *err)
 		    "-o %s PATH", store->path, store->view.file,
 		    (uint64_t)application & 0xffffffff, KB_MANIFEST_APPLICATION,
 		    store->path);
-	if (version != KB_STORE_FORMAT)
+	if (version != KB_STORE_TABLES)
 		return kb_err_set(err, KB_VERSION, "'%s/%s' has format %"
 		    PRId64 ", this program reads %d; build the index again "
 		    "with: kb-index build -o %s PATH", store->path,
-		    store->view.file, version, KB_STORE_FORMAT, store->path);
+		    store->view.file, version, KB_STORE_TABLES, store->path);
 	return KB_OK;
 }
 

@@ -51,7 +51,7 @@ set_up(sqlite3 *db)
 	    "PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
 	    "PRAGMA mmap_size = 0;"
 	    "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-	    KB_MANIFEST_APPLICATION, KB_STORE_FORMAT);
+	    KB_MANIFEST_APPLICATION, KB_STORE_TABLES);
 	return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
@@ -183,7 +183,7 @@ is_publishable(const unsigned char *head, size_t n, uint64_t bytes)
 {
 	return n >= 100 && memcmp(head, "SQLite format 3", 16) == 0 &&
 	    big_endian(head + 68) == KB_MANIFEST_APPLICATION &&
-	    big_endian(head + 60) == KB_STORE_FORMAT &&
+	    big_endian(head + 60) == KB_STORE_TABLES &&
 	    (uint64_t)big_endian(head + 28) * 4096 == bytes;
 }
 

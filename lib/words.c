@@ -16,8 +16,7 @@ enum class {
 static bool
 ascii_word(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-	    (c >= 'A' && c <= 'Z');
+	return (unsigned)(c | 0x20) - 'a' < 26 || (unsigned)c - '0' < 10;
 }
 
 static bool
@@ -235,6 +234,44 @@ begin_pairs(struct kb_words *it)
 	it->pair = at;
 }
 
+/*
+ * A word of ASCII letters and digits alone, as most are.  False where an
+ * apostrophe or a byte outside ASCII follows: then the word may go on.
+ */
+static bool
+plain_word(struct kb_words *it, struct kb_word *w)
+{
+	const char *p = it->text.p;
+	size_t at = it->at, end = it->text.n, n = 0;
+	unsigned char c;
+
+	for (; at < end && ascii_word((unsigned char)p[at]); at++) {
+		/* A digit has this bit too. */
+		if (n < KB_WORD_MAX)
+			w->norm[n++] = (char)(p[at] | 0x20);
+	}
+	c = at < end ? (unsigned char)p[at] : ' ';
+	if (c >= 0x80 || c == '\'')
+		return false;
+	w->start = it->at;
+	w->end = it->at = at;
+	w->n = n;
+	return true;
+}
+
+/* Skip bytes that are in no word, and part it from others. */
+static void
+skip_others(struct kb_words *it)
+{
+	const char *p = it->text.p;
+	size_t at = it->at, end = it->text.n;
+
+	while (at < end && (unsigned char)p[at] < 0x80 &&
+	    !ascii_word((unsigned char)p[at]))
+		at++;
+	it->at = at;
+}
+
 bool
 kb_words_next(struct kb_words *it, struct kb_word *w)
 {
@@ -247,8 +284,12 @@ kb_words_next(struct kb_words *it, struct kb_word *w)
 		if (it->pair > 0) {
 			next_pair(it, w);
 		} else {
+			skip_others(it);
 			if (it->at >= t.n)
 				return false;
+			if (ascii_word((unsigned char)t.p[it->at]) &&
+			    plain_word(it, w))
+				return true;
 			k = kb_utf8_next(t, it->at, &c);
 			class = class_of(c);
 			if (class == PAIRED) {

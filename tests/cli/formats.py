@@ -93,7 +93,7 @@ def suggest(path):
             among(s["trust"]["policy"], "serve warn withhold", "policy")
             for also in s["also"]:
                 keys(also, "id title relation", "also")
-                among(also["relation"], "identical near canonical",
+                among(also["relation"], "identical near version canonical",
                       "relation")
 
 
@@ -192,12 +192,16 @@ def duplicates(path):
         need(len(rest) == 7, "columns")
         need(not re.search(r"\s", a + b), f"white space: {a} {b}")
         need(a.encode() < b.encode(), f"order of {a} and {b}")
-        need(relation == ("identical" if shared == size_a == size_b
-                          else "near"), relation)
+        near = 5 * shared >= 4 * (size_a + size_b - shared)
+        need(relation in (("identical", "near", "version", "template")
+                          if near else ("contained", "version", "template")),
+             relation)
+        need(relation != "identical" or shared == size_a == size_b, relation)
+        need(rest[4] == "-" or 0 <= float(rest[4]) <= 1, "stripped")
         need(abs(resemblance - shared / (size_a + size_b - shared)) < 1e-6 and
              abs(in_a - shared / size_a) < 1e-6 and
              abs(in_b - shared / size_b) < 1e-6, f"figures of {a} {b}")
-        need(resemblance >= 0.8, f"resemblance of {a} {b}")
+        need(near or max(in_a, in_b) >= 0.9, f"resemblance of {a} {b}")
         order.append((a.encode(), b.encode()))
     need(order == sorted(set(order)), "order of pairs")
 

@@ -6,9 +6,9 @@
 corpus=$KB_ROOT/corpora/helpdesk
 truth=$corpus/truth.tsv
 codes='stale overdue expired undated unowned placeholder-owner identical
-    near-duplicate no-title thin duplicate-id bad-date bulk-date no-field
-    hidden-text'
-alike='duplicate near-duplicate stale expired overdue placeholder-owner thin
+    near-duplicate contained conflict no-title thin duplicate-id
+    bad-date bulk-date no-field hidden-text'
+alike='duplicate near-duplicate conflict stale expired overdue placeholder-owner thin
     hidden-text'
 
 # against WORD...: truth.py's complaints are the test's.

@@ -315,7 +315,7 @@ full() {
 
 mkdir disk
 if [ -n "$may_mount" ] &&
-    mount -t tmpfs -o size=3m none disk 2> /dev/null; then
+    mount -t tmpfs -o size=5m none disk 2> /dev/null; then
 	t_begin publish__a_full_disk_leaves_what_was_there
 	"$KB_INDEX" build --quiet -o disk/x.kb --as-of 2026-10-01 few.xml
 	remember disk/x.kb "$asking"

@@ -16,7 +16,8 @@ import json
 import re
 import sys
 
-PAIRS = {"identical": "identical", "near-duplicate": "near"}
+PAIRS = {"identical": "identical", "near-duplicate": "near",
+         "contained": "contained"}
 
 
 def read_truth(path):
@@ -83,6 +84,14 @@ def check_pairs(code, rows, findings, pairs):
     return bad
 
 
+def conflicting(finding):
+    """Both articles of a conflict."""
+    other = re.search(r"\(([^()]*)\) says \"|which (\S+) does not say",
+                      finding["message"])
+    return tuple(sorted((finding["article"],
+                         other.group(1) or other.group(2))))
+
+
 def check_code(code, truth, findings, pairs):
     rows, found = truth[code], [f for f in findings if f["code"] == code]
     if not rows:
@@ -90,6 +99,11 @@ def check_code(code, truth, findings, pairs):
         return True
     if code in PAIRS:
         return check_pairs(code, rows, found, pairs)
+    if code == "conflict":
+        wanted = {tuple(sorted(r[:2])) for r in rows}
+        got = collections.Counter(conflicting(f) for f in found)
+        bad = max(got.values(), default=0) > 1
+        return difference(code, wanted, set(got)) or bad
     if code == "duplicate-id":
         wanted = {(r[0],) for r in rows}
         bad = any("@" not in f["article"] for f in found)
@@ -123,7 +137,10 @@ def check_not(code, truth, findings, pairs):
     if bad:
         print(f"not-{code}: nothing is planted")
     for article, other, note in rows:
-        if other:
+        if other and what == "conflict":
+            hit = any(f["code"] == what and tuple(sorted((article, other)))
+                      == conflicting(f) for f in findings)
+        elif other:
             pair = tuple(sorted((article, other)))
             hit = pair in pairs or any(
                 f["code"] in (*PAIRS, "duplicate-id")

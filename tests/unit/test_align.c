@@ -102,6 +102,21 @@ edits_of(const char *a, const char *b)
 #define MIDDLE	"Choose the account that you want to remove.\n"
 #define END	"Restart the computer when everything is done.\n"
 
+/* Words are numbered inside; bytes that look like a number are none. */
+static void
+test_align__bytes_without_words_are_no_words(void)
+{
+	struct kb_article_text x = text_of("word"), y = text_of("....");
+	struct kb_alignment al;
+
+	((struct kb_paragraph *)y.paragraphs)->text = kb_str("\0\0\0", 4);
+	al = align_texts(&x, &y);
+	CHECK_INT(al.counts[KB_ALIGN_SAME], 0);
+	al = align_texts(&y, &y);
+	CHECK_INT(al.counts[KB_ALIGN_SAME], 1);
+	CHECK_STR(rows_of("...\n***", "***"), "<0 =1,0");
+}
+
 static void
 test_align__equal_texts_are_the_same_row_by_row(void)
 {
@@ -550,6 +565,7 @@ test_align_words__long_texts_end_in_time(void)
 int
 main(void)
 {
+	RUN(test_align__bytes_without_words_are_no_words);
 	RUN(test_align__equal_texts_are_the_same_row_by_row);
 	RUN(test_align__a_paragraph_more_stands_where_it_follows);
 	RUN(test_align__a_paragraph_with_other_words_is_changed);

@@ -89,6 +89,13 @@ test_markdown__bold_stands_where_it_can_be_read(void)
 	check_bold("a ", "(b)", 'c', "a **(b**)");
 	check_bold("a", ".", 'b', "a.");
 	check_bold("a ", "*", ' ', "a **\\***");
+	/* Whatever alphabet spaces and signs are from. */
+	check_bold("wait ", "5\xc2\xa0", 'G', "wait **5**\xc2\xa0");
+	check_bold("a", "\xe3\x80\x82", 'b', "a\xe3\x80\x82");
+	check_bold("a ", "b\xe3\x80\x82", 'c', "a **b**\xe3\x80\x82");
+	check_bold("a", "\xc2\xab" "b", ' ', "a\xc2\xab**b**");
+	check_bold("\xc2\xab", "(b)", ' ', "\xc2\xab**(b)**");
+	check_bold("a", "\xc3\xa9", 'b', "a**\xc3\xa9**");
 }
 
 int

@@ -2,6 +2,7 @@
 
 #include "corpus_fixture.h"
 #include "date.h"
+#include "relation.h"
 
 static void
 judge(void)
@@ -343,6 +344,18 @@ test_rules__an_article_without_a_title_is_an_error(void)
 }
 
 static void
+add_pair(uint32_t a, uint32_t b, uint32_t shared, uint32_t size_a,
+    uint32_t size_b, enum kb_relation relation)
+{
+	corpus.pairs = realloc(corpus.pairs, (corpus.npairs + 1) *
+	    sizeof(*corpus.pairs));
+	corpus.pairs[corpus.npairs++] = (struct kb_pair){ .a = a, .b = b,
+	    .shared = shared, .size_a = size_a, .size_b = size_b,
+	    .relation = (unsigned char)relation };
+	corpus.pairs_size = corpus.npairs;
+}
+
+static void
 test_rules__a_duplicate_is_told_with_its_share(void)
 {
 	corpus_begin();
@@ -353,10 +366,8 @@ test_rules__a_duplicate_is_told_with_its_share(void)
 	    corpus.docs[2].canonical = 0;
 	corpus.docs[1].relation = "near";
 	corpus.docs[2].relation = "identical";
-	corpus.pairs = calloc(2, sizeof(*corpus.pairs));
-	corpus.pairs[0] = (struct kb_pair){ 0, 1, 85, 90, 95 };
-	corpus.pairs[1] = (struct kb_pair){ 0, 2, 90, 90, 90 };
-	corpus.npairs = corpus.pairs_size = 2;
+	add_pair(0, 1, 85, 90, 95, KB_RELATION_NEAR);
+	add_pair(0, 2, 90, 90, 90, KB_RELATION_IDENTICAL);
 	judge();
 	CHECK_INT(corpus.nfindings, 2);
 	CHECK_INT(found("near-duplicate", 1), 1);
@@ -367,6 +378,78 @@ test_rules__a_duplicate_is_told_with_its_share(void)
 	CHECK_INT(found("identical", 2), 1);
 	CHECK_STR(finding("identical")->message,
 	    "word for word the same as 'T' (A)");
+	corpus_end();
+}
+
+static void
+test_rules__another_version_is_no_duplicate(void)
+{
+	corpus_begin();
+	add("v1/a", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	add("v2/a", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	add("v3/a", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	corpus.docs[0].canonical = corpus.docs[1].canonical =
+	    corpus.docs[2].canonical = 2;
+	corpus.docs[0].relation = "version";
+	/* Of which nothing was changed. */
+	corpus.docs[1].relation = "identical";
+	judge();
+	CHECK_INT(corpus.nfindings, 0);
+	corpus_end();
+}
+
+static void
+test_rules__what_lies_inside_another_is_told_once(void)
+{
+	corpus_begin();
+	add("a", KB_F_ID, "A", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	add("b", KB_F_ID, "B", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	add("c", KB_F_ID, "C", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	add_pair(0, 1, 36, 300, 40, KB_RELATION_CONTAINED);
+	add_pair(1, 2, 38, 40, 400, KB_RELATION_CONTAINED);
+	add_pair(0, 2, 90, 300, 400, KB_RELATION_TEMPLATE);
+	judge();
+	CHECK_INT(corpus.nfindings, 1);
+	CHECK_INT(found("contained", 1), 1);
+	CHECK_INT(finding("contained")->level, KB_NOTE);
+	/* In the one that holds most of it. */
+	CHECK_STR(finding("contained")->message,
+	    "95% of it stands in 'T' (C)");
+	CHECK_STR(finding("contained")->value, "38/40");
+	CHECK_STR(finding("contained")->threshold, "9/10");
+	CHECK_STR(finding("contained")->evidence, "C");
+	corpus_end();
+}
+
+static void
+test_rules__what_lies_inside_a_retired_one_is_not_told(void)
+{
+	corpus_begin();
+	add("a", GOOD, KB_F_MODIFIED, ago(1), KB_F_STATUS, "retired",
+	    KB_F_N);
+	add("b", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	add_pair(0, 1, 40, 300, 40, KB_RELATION_CONTAINED);
+	judge();
+	CHECK_INT(corpus.nfindings, 0);
+	corpus_end();
+}
+
+static void
+test_rules__a_duplicate_of_another_is_not_told_as_contained_too(void)
+{
+	corpus_begin();
+	add("a", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	add("b", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	add("c", GOOD, KB_F_MODIFIED, ago(1), KB_F_N);
+	corpus.docs[0].canonical = corpus.docs[1].canonical = 0;
+	corpus.docs[1].relation = "near";
+	add_pair(0, 1, 38, 40, 40, KB_RELATION_NEAR);
+	add_pair(0, 2, 40, 40, 400, KB_RELATION_CONTAINED);
+	add_pair(1, 2, 38, 40, 400, KB_RELATION_CONTAINED);
+	judge();
+	CHECK_INT(found("contained", 0), 1);
+	CHECK_INT(found("contained", 1), 0);
+	CHECK_INT(found("near-duplicate", 1), 1);
 	corpus_end();
 }
 
@@ -393,6 +476,10 @@ main(void)
 	RUN(test_rules__thin_is_less_than_the_least);
 	RUN(test_rules__an_article_without_a_title_is_an_error);
 	RUN(test_rules__a_duplicate_is_told_with_its_share);
+	RUN(test_rules__another_version_is_no_duplicate);
+	RUN(test_rules__what_lies_inside_another_is_told_once);
+	RUN(test_rules__what_lies_inside_a_retired_one_is_not_told);
+	RUN(test_rules__a_duplicate_of_another_is_not_told_as_contained_too);
 	kb_settings_release(&settings);
 	return test_done();
 }

@@ -100,6 +100,52 @@ test_settings__an_unknown_key_is_told_with_those_there_are(void)
 }
 
 static void
+test_settings__every_key_of_the_duplicates_is_read(void)
+{
+	loads("[duplicates]\nnear = 9/10\ncontained = 70%\n"
+	    "contained_least = 12\ncommon = 0.01\ncommon_least = 2\n"
+	    "common_most = 9\nmax_pairs = 77\nwidth = 4\n"
+	    "key = 000102030405060708090a0B0c0d0e0F\n");
+	CHECK(s.rules.near.count == 9 && s.rules.near.of == 10);
+	CHECK(s.rules.inside.count == 70 && s.rules.inside.of == 100);
+	CHECK_INT(s.rules.inside_least, 12);
+	CHECK(s.rules.common.count == 1 && s.rules.common.of == 100);
+	CHECK_INT(s.rules.common_least, 2);
+	CHECK_INT(s.rules.common_most, 9);
+	CHECK_INT(s.rules.max_pairs, 77);
+	CHECK_INT(s.rules.shingling.width, 4);
+	CHECK(s.rules.shingling.keyed);
+	CHECK(s.rules.shingling.key[0] == 0x0001020304050607);
+	CHECK(s.rules.shingling.key[1] == 0x08090a0b0c0d0e0f);
+	/* As before there was the section. */
+	loads("[rules]\nnear = 3/5\n");
+	CHECK(s.rules.near.count == 3 && s.rules.near.of == 5);
+	CHECK(s.rules.inside.count == 9 && s.rules.inside.of == 10);
+	CHECK_INT(s.rules.max_pairs, 1000000);
+	CHECK(!s.rules.shingling.keyed);
+}
+
+static void
+test_settings__a_bad_value_of_the_duplicates_is_told(void)
+{
+	fails("[duplicates]\nnear = 0.4\n", "a share from 1/2 to 1");
+	fails("[duplicates]\ncontained = 69%\n", "a share from 7/10 to 1");
+	fails("[duplicates]\ncontained_least = 0\n", "at least 1");
+	fails("[duplicates]\ncommon = 101%\n", "a share, as 1/20");
+	fails("[duplicates]\ncommon_least = 0\n", "at least 1");
+	fails("[duplicates]\ncommon_most = 0\n", "at least 1");
+	fails("[duplicates]\nmax_pairs = 50000001\n", "at least 1");
+	fails("[duplicates]\nwidth = 0\n", "from 1 to 32");
+	fails("[duplicates]\nwidth = 33\n", "from 1 to 32");
+	fails("[duplicates]\nkey = 00\n", "32 hexadecimal digits");
+	fails("[duplicates]\nkey = 000102030405060708090a0b0c0d0e0g\n",
+	    "32 hexadecimal digits");
+	fails("[duplicates]\nstale_days = 3\n",
+	    "[duplicates] knows no 'stale_days'; it knows near");
+	fails("[duplicates x]\nnear = 1\n", "without a name");
+}
+
+static void
 test_settings__extract_knows_what_content_is(void)
 {
 	loads("[rules]\nstale_days = 180\n");
@@ -199,6 +245,8 @@ main(void)
 	RUN(test_settings__every_key_of_the_rules_is_read);
 	RUN(test_settings__a_bad_value_is_told_with_its_line);
 	RUN(test_settings__an_unknown_key_is_told_with_those_there_are);
+	RUN(test_settings__every_key_of_the_duplicates_is_read);
+	RUN(test_settings__a_bad_value_of_the_duplicates_is_told);
 	RUN(test_settings__extract_knows_what_content_is);
 	RUN(test_settings__an_unknown_section_is_told_with_those_there_are);
 	RUN(test_settings__profiles_are_read_from_the_same_file);

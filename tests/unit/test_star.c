@@ -98,8 +98,8 @@ static void
 test_star__a_chain_is_cut_into_stars(void)
 {
 	struct kb_pair chain[] = {
-		{ 0, 1, 1, 1, 1 }, { 1, 2, 1, 1, 1 }, { 2, 3, 1, 1, 1 },
-		{ 3, 4, 1, 1, 1 }
+		{ .a = 0, .b = 1 }, { .a = 1, .b = 2 }, { .a = 2, .b = 3 },
+		{ .a = 3, .b = 4 }
 	};
 	uint32_t rank[] = { 0, 1, 2, 3, 4, 5 }, c[6];
 
@@ -116,7 +116,7 @@ test_star__a_chain_is_cut_into_stars(void)
 static void
 test_star__the_best_rank_decides_who_is_canonical(void)
 {
-	struct kb_pair p[] = { { 0, 1, 1, 1, 1 }, { 1, 2, 1, 1, 1 } };
+	struct kb_pair p[] = { { .a = 0, .b = 1 }, { .a = 1, .b = 2 } };
 	uint32_t rank[] = { 1, 0, 2 }, c[3];
 
 	CHECK_INT(kb_star_clusters(p, LEN(p), rank, c, 3, NULL), KB_OK);
@@ -128,7 +128,7 @@ test_star__the_best_rank_decides_who_is_canonical(void)
 static void
 test_star__bad_ranks_and_pairs_leave_the_output_alone(void)
 {
-	struct kb_pair good = { 0, 1, 1, 1, 1 }, bad = { 0, 3, 1, 1, 1 };
+	struct kb_pair good = { .a = 0, .b = 1 }, bad = { .a = 0, .b = 3 };
 	uint32_t twice[] = { 0, 0, 1 }, high[] = { 0, 1, 3 };
 	uint32_t rank[] = { 0, 1, 2 }, c[] = { 7, 8, 9 };
 

@@ -703,7 +703,7 @@ test_open__another_kind_of_database_is_refused_with_both_numbers(void)
 	db.p[63] = 42;
 	forge(at("kind1.kb"), kb_buf_str(&db));
 	CHECK_INT(try_open(at("kind1.kb"), 0, &err), KB_VERSION);
-	CHECK(says(&err, "format 42, this program reads 1"));
+	CHECK(says(&err, "format 42, this program reads 2"));
 	db.p[68] = 'X';
 	forge(at("kind2.kb"), kb_buf_str(&db));
 	CHECK_INT(try_open(at("kind2.kb"), 0, &err), KB_VERSION);
