@@ -3,6 +3,7 @@
  */
 #include "page.h"
 #include "report.h"
+#include "report_pairs.h"
 #include "report_style.h"
 
 #define ROWS		200	/* of a code */
@@ -75,9 +76,14 @@ static void
 head(struct page *p)
 {
 	const struct kb_report *r = p->r;
+	struct kb_buf style = { 0 };
 
-	kb_page_begin(p->b, "State of the articles", KB_REPORT_STYLE,
-	    KB_REPORT_SCRIPT);
+	kb_buf_addc(&style, KB_REPORT_STYLE);
+	kb_buf_addc(&style, KB_REPORT_DIFF_STYLE);
+	kb_page_begin(p->b, "State of the articles", style.n > 0 ? style.p :
+	    "", KB_REPORT_SCRIPT);
+	p->b->failed |= style.failed;
+	kb_buf_release(&style);
 	kb_buf_addc(p->b, "<header>\n<h1>State of the articles</h1>\n"
 	    "<p class=\"soft\">as of ");
 	text(p, r->as_of);
@@ -200,6 +206,7 @@ member(struct page *p, const struct kb_report_member *m)
 	kb_buf_addc(p->b, "</dd>");
 	fact(p, "modified", kb_report_date(m->modified, day));
 	fact(p, "reviewed", kb_report_date(m->reviewed, day));
+	fact(p, "reason", m->reason);
 	if (m->views >= 0) {
 		kb_buf_addc(p->b, "<dt>views</dt><dd>");
 		kb_out_count(p->b, (uint64_t)m->views, 0);
@@ -246,17 +253,43 @@ merge_line(struct page *p, const struct kb_report_todo *todo, bool link,
 }
 
 static enum kb_status
+cluster(struct page *p, const struct kb_report_todo *t,
+    struct kb_report_pairs *pairs, struct kb_err *err)
+{
+	struct kb_report_finding f;
+	enum kb_status status = kb_report_read(p->r, t->key, &f, err);
+
+	if (status != KB_OK)
+		return status;
+	kb_buf_addc(p->b, "<details class=\"cluster\"");
+	data(p, &f);
+	kb_buf_addc(p->b, "><summary>merge ");
+	status = merge_line(p, t, false, err);
+	kb_buf_addc(p->b, "</summary>\n<div class=\"scroll\">");
+	if (status == KB_OK)
+		status = sides(p, t->cluster, err);
+	kb_buf_addc(p->b, "</div>\n");
+	if (status == KB_OK)
+		status = kb_report_pairs_write(pairs, t->cluster, p->out,
+		    err);
+	kb_buf_addc(p->b, "</details>\n");
+	kb_out_spill(p->out);
+	return status;
+}
+
+static enum kb_status
 clusters(struct page *p, const struct kb_report_todo *v, size_t n,
     struct kb_err *err)
 {
-	struct kb_report_finding f;
-	enum kb_status status = KB_OK;
+	struct kb_report_pairs pairs;
+	enum kb_status status;
 	size_t shown = 0, total = 0;
 
 	for (size_t i = 0; i < n; i++)
 		total += v[i].cluster != 0;
 	if (total == 0)
 		return KB_OK;
+	status = kb_report_pairs_open(&pairs, p->r->store, err);
 	kb_buf_addc(p->b, "<section aria-labelledby=\"duplicates\">\n"
 	    "<h2 id=\"duplicates\">Duplicates side by side</h2>\n");
 	for (size_t i = 0; i < n && shown < CLUSTERS && status == KB_OK;
@@ -264,21 +297,11 @@ clusters(struct page *p, const struct kb_report_todo *v, size_t n,
 		if (v[i].cluster == 0)
 			continue;
 		shown++;
-		status = kb_report_read(p->r, v[i].key, &f, err);
-		if (status != KB_OK)
-			break;
-		kb_buf_addc(p->b, "<details class=\"cluster\"");
-		data(p, &f);
-		kb_buf_addc(p->b, "><summary>merge ");
-		status = merge_line(p, &v[i], false, err);
-		kb_buf_addc(p->b, "</summary>\n<div class=\"scroll\">");
-		if (status == KB_OK)
-			status = sides(p, v[i].cluster, err);
-		kb_buf_addc(p->b, "</div></details>\n");
-		kb_out_spill(p->out);
+		status = cluster(p, &v[i], &pairs, err);
 	}
 	more(p, total - shown, "groups");
 	kb_buf_addc(p->b, "</section>\n");
+	kb_report_pairs_close(&pairs);
 	return status;
 }
 

@@ -87,6 +87,35 @@
 ".card,tr,.sides li{break-inside:avoid}a{text-decoration:none}"		\
 ".scroll{overflow:visible}}\n"
 
+/* Articles side by side (diff_html.c), behind the other rules. */
+#define KB_REPORT_DIFF_STYLE						\
+"\n:root{--mark:#fdeab0}\n"						\
+"@media (prefers-color-scheme:dark){:root{--mark:#54440f}}\n"		\
+".pair,.fold{border-width:1px 0 0;border-radius:0;margin:0}\n"		\
+".fold summary{padding:.3rem .75rem;color:var(--soft);font-size:.875rem}\n"	\
+".diff{font-size:.9rem;border-top:1px solid var(--line)}\n"		\
+".diff .row{display:grid;gap:0 1rem;padding:.3rem .75rem;"		\
+"grid-template-columns:7.5rem minmax(0,1fr) minmax(0,1fr)}\n"		\
+".diff .row+.row,.diff .fold+.row{border-top:1px solid var(--line)}\n"	\
+".diff .row>p{margin:0;padding:.1rem 0 0;color:var(--soft);"		\
+"font-size:.8125rem}\n"							\
+".diff .row>div{white-space:pre-wrap;overflow-wrap:anywhere}\n"		\
+".diff .names{background:var(--tint)}\n"				\
+".diff .both{grid-column:2/4}\n"					\
+".diff .code{font:.8125rem/1.5 ui-monospace,monospace}\n"		\
+".diff .same>div{color:var(--soft)}\n"					\
+".diff .changed>p,.diff .only>p{color:var(--ink);font-weight:600}\n"	\
+"mark{background:var(--mark);color:inherit;border-radius:.15rem;"	\
+"text-decoration:underline;text-underline-offset:.15em}\n"		\
+".diff .only>div:not(:empty){background:var(--mark);"			\
+"margin:0 -.3rem;padding:0 .3rem;border-radius:.2rem}\n"		\
+"@media (max-width:40rem){.diff .row{grid-template-columns:minmax(0,1fr)}"	\
+".diff .both{grid-column:auto}.diff .row>div:empty{display:none}"	\
+".diff .a>div,.diff .changed>div:nth-of-type(1)"			\
+"{border-left:3px solid var(--accent);padding-left:.5rem}}\n"		\
+"@media print{:root{--mark:#fff}.diff .row{break-inside:avoid}"		\
+".diff .only>div:not(:empty){border:1px solid #000}}\n"
+
 #define KB_REPORT_SCRIPT						\
 "\n(function(){'use strict';\n"						\
 "var form=document.getElementById('filters');\n"				\
