@@ -13,6 +13,8 @@ int	kb_cmd_inspect(const struct kb_command *self, int argc, char **argv);
 int	kb_cmd_report(const struct kb_command *self, int argc, char **argv);
 int	kb_cmd_duplicates(const struct kb_command *self, int argc,
 	    char **argv);
+int	kb_cmd_competing(const struct kb_command *self, int argc,
+	    char **argv);
 int	kb_cmd_plan(const struct kb_command *self, int argc, char **argv);
 int	kb_cmd_similar(const struct kb_command *self, int argc, char **argv);
 int	kb_cmd_diff(const struct kb_command *self, int argc, char **argv);
@@ -20,6 +22,7 @@ int	kb_cmd_digest(const struct kb_command *self, int argc, char **argv);
 int	kb_cmd_dump(const struct kb_command *self, int argc, char **argv);
 
 /* The help of those whose output needs telling. */
+extern const char kb_help_competing[];
 extern const char kb_help_similar[];
 extern const char kb_help_duplicates[], kb_help_digest[], kb_help_dump[];
 extern const char kb_help_plan[];
