@@ -39,7 +39,7 @@ int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 #define MUST(cond) do {							\
 	if (!(cond)) {							\
-		fprintf(stderr, "%s:%d: does not hold: %s\n",		\
+		dprintf(STDERR_FILENO, "%s:%d: does not hold: %s\n",	\
 		    __FILE__, __LINE__, #cond);				\
 		abort();						\
 	}								\

@@ -59,6 +59,12 @@ check_rules(const struct kb_rules *r)
 	    r->bulk_percent <= 100);
 	MUST(r->near.of > 0 && r->near.count <= r->near.of &&
 	    r->near.count * 2 >= r->near.of);
+	MUST(r->inside.of > 0 && r->inside.count <= r->inside.of &&
+	    (uint64_t)r->inside.count * 10 >= (uint64_t)r->inside.of * 7);
+	MUST(r->inside_least > 0 && r->max_pairs > 0 &&
+	    r->max_pairs <= KB_MAX_PAIRS);
+	MUST(r->shingling.width > 0 &&
+	    r->shingling.width <= KB_SHINGLE_MAX_WIDTH);
 }
 
 void
@@ -106,6 +112,13 @@ static const char *const seeds[] = {
 	"[a b]\nk = v\n\tmore\n  and more\nk = w\n", "[a\n", "k = v\n",
 	"[a]\nk\n",
 	"[rules]\nstale_days = x\n", "\xef\xbb\xbf[rules]\r\nnear = 1\r\n",
+	"[duplicates]\nnear = 1/2\ncontained = 70%\ncontained_least = 30\n"
+	    "common = 0.05\ncommon_least = 3\ncommon_most = 9\nmax_pairs = "
+	    "7\nwidth = 5\nkey = 00112233445566778899aAbBcCdDeEfF\n",
+	"[duplicates]\nkey = g\n", "[duplicates]\nwidth = 0\n",
+	"[duplicates]\ncontained = 1/2\n", "[duplicates]\nk = v\n",
+	"[conflicts]\nfind = no\n", "[conflicts]\nfind = maybe\n",
+	"[extract]\ncontent = marked\n", "[duplicates x]\n",
 	"[rules]\nnear = \xff\n", "[rules]\n= v\n", "[]\n",
 };
 

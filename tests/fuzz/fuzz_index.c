@@ -5,11 +5,11 @@
  * of its tables see.
  *
  *	command question edit...
- *	edit	0..127	row type length bytes	a value of columns[edit]
- *		128..	page at (2) length bytes	bytes of that page
+ *	edit	0..191	row type length bytes	a value of columns[edit]
+ *		192..	page at (2) length bytes	bytes of that page
  *
  * Columns and commands are only ever added at the end: kept inputs name them
- * by number.
+ * by number.  A number that has none yet stands for nothing.
  */
 #include "fuzz.h"
 
@@ -27,8 +27,24 @@
 
 static struct kb_buf base_db;
 static const char *folder;
+static int said_fd;		/* what stdout is written to */
 
 /* ---- the index that is edited ---- */
+
+/* Duplicates, one inside another, contradictions, and one that few read. */
+#define TUNNEL(more)							\
+	"<h1>Tunnel</h1><p>Everybody who works from home needs the tunnel, " \
+	"for without it no page of the intranet can be reached at all.</p>" \
+	more "<p>First open the client on your computer and enter the name " \
+	"of the portal that stands on the back of your badge.</p>"
+#define SESSION(time)							\
+	"<p>The session of a user ends by itself after " time ".</p>"
+#define REST								\
+	"<h2 id=end>End</h2><ol><li>Close all pages of the intranet."	\
+	"<li>Choose Settings &gt; Tunnel &gt; Off in the client.</ol>"	\
+	"<p>The desk on the ground floor helps with questions about the " \
+	"client, the badge and the portal from Monday to Friday, and who" \
+	" asks before noon is called back on the same day.</p>"
 
 static const char *const bodies[] = {
 	"<h1>Printer</h1><p>To reset the printer hold the power button for "
@@ -42,7 +58,43 @@ static const char *const bodies[] = {
 	    "<th>Price<tr><td>small<td>1</table>",
 	"<h1>VPN</h1><p>Install the client, then sign in with your badge. "
 	    "<b>Restart</b> when it hangs&hellip;<pre>vpn --up</pre>",
+	TUNNEL(SESSION("ten hours")) REST,
+	TUNNEL(SESSION("8 hours")) "<p>Ask <a href=qc.html>the desk</a> for "
+	    "a *new* badge.</p>" REST,
+	TUNNEL("") REST,
+	TUNNEL(SESSION("ten hours")) REST "<h2>Away</h2><p>In a hotel the "
+	    "tunnel needs the second portal, gate.example.com, and UDP port "
+	    "4500.</p><pre>vpn --far\nvpn --up</pre><p>See <a href=qa.html>"
+	    "the tunnel</a> and <a href=qb.html>its sessions</a>.</p>",
+	TUNNEL(SESSION("8 hours")) REST "<p>Nobody else may read this.</p>",
 };
+
+static const char *const heads[] = {
+	[2] = "<meta name=author content=Ann>",
+	[4] = "<meta name=author content=Ann><meta name=audience "
+	    "content=everyone>",
+	[6] = "<meta name=category content=Net>",
+	[8] = "<meta name=audience content=hr>",
+};
+
+/* Numbers in paths would tell of versions. */
+static const char *const names[] = {
+	"p1.html", "p2.html", "p3.html", "p4.html", "qa.html", "qb.html",
+	"qc.html", "qd.html", "qe.html",
+};
+
+static const char *const titles[] = {
+	"Another", "A page", "Another", "A page", "Tunnel from home",
+	"Details of the tunnel from home", "The tunnel", "Tunnel from afar",
+	"Tunnel from home",
+};
+
+static const char draft[] =
+	"# Tunnel\n\nEverybody who works from home needs the tunnel, for "
+	"without it no page of the intranet can be reached at all.\n\n"
+	"First open the client on your computer and enter the name of the "
+	"portal that stands on the back of your badge.\n\n1. Close all "
+	"pages of the [intranet](http://example.com/).\n";
 
 static void
 say_nothing(void *arg, enum kb_level level, const char *code,
@@ -59,14 +111,14 @@ build_base(void)
 	struct kb_build b = { .files = &files, .settings = &settings,
 	    .as_of = 20261001, .threads = 1, .say = say_nothing };
 	struct kb_manifest *m = calloc(1, sizeof(*m));
-	char name[16];
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
-		snprintf(name, sizeof(name), "p%zu.html", i + 1);
-		page("pages", name, i % 2 ? "A page" : "Another",
-		    i == 2 ? "<meta name=author content=Ann>" : "",
+		page("pages", names[i], titles[i], i < sizeof(heads) /
+		    sizeof(heads[0]) && heads[i] != NULL ? heads[i] : "",
 		    bodies[i]);
 	}
+	/* What several pages say is text, not a site's furniture. */
+	settings.marked = true;
 	b.output = at("base.kb");
 	MUST(kb_files_add(&files, at("pages"), &arena, &err) == KB_OK);
 	MUST(kb_files_sort(&files, &err) == KB_OK);
@@ -84,6 +136,7 @@ void
 fuzz_init(void)
 {
 	FILE *null;
+	char said[64];
 
 	if (!fixture_load())
 		abort();
@@ -91,8 +144,12 @@ fuzz_init(void)
 	folder = at("edited.kb");
 	MUST(mkdir(folder, 0755) == 0);
 	build_base();
+	spew(at("draft.md"), KB_STR(draft));
 	/* What commands say; sanitizers write to the descriptor itself. */
-	MUST(freopen("/dev/null", "w", stdout) != NULL);
+	said_fd = memfd_create("said", MFD_CLOEXEC);
+	MUST(said_fd >= 0);
+	snprintf(said, sizeof(said), "/proc/self/fd/%d", said_fd);
+	MUST(freopen(said, "w", stdout) != NULL);
 	null = fopen("/dev/null", "w");
 	MUST(null != NULL);
 	stderr = null;
@@ -104,6 +161,9 @@ fuzz_init(void)
 #define PASSAGE(c)	"UPDATE passage SET " c "=?1 WHERE n=?2"
 #define FINDING(c)	"UPDATE finding SET " c "=?1 WHERE n=?2"
 #define DUPLICATE(c)	"UPDATE duplicate SET " c "=?1 WHERE a=?2"
+#define CONFLICT(c)	"UPDATE conflict SET " c "=?1 WHERE n=?2"
+#define BLOCK(t, c)	"UPDATE " t " SET " c "=?1 WHERE first=(SELECT first " \
+			    "FROM " t " LIMIT 1 OFFSET ?2)"
 
 static const char *const columns[] = {
 	ARTICLE("id"), ARTICLE("title"), ARTICLE("url"), ARTICLE("path"),
@@ -147,9 +207,45 @@ static const char *const columns[] = {
 	ARTICLE("review_due"), ARTICLE("expires"), ARTICLE("views"),
 	ARTICLE("category"), ARTICLE("tags"), ARTICLE("description"),
 	ARTICLE("edit_url"), ARTICLE("audience"), ARTICLE("replaced_by"),
+	ARTICLE("reason"), ARTICLE("product"), ARTICLE("version"),
+	ARTICLE("editor"), ARTICLE("votes"),
+	DUPLICATE("own_shared"), DUPLICATE("own_a"), DUPLICATE("own_b"),
+	DUPLICATE("a"),
+	CONFLICT("kind"), CONFLICT("a"), CONFLICT("passage_a"),
+	CONFLICT("field_a"), CONFLICT("start_a"), CONFLICT("end_a"),
+	CONFLICT("fact_a"), CONFLICT("quote_a"), CONFLICT("b"),
+	CONFLICT("passage_b"), CONFLICT("field_b"), CONFLICT("start_b"),
+	CONFLICT("end_b"), CONFLICT("fact_b"), CONFLICT("quote_b"),
+	"UPDATE shingle_set SET shingles=?1 WHERE article=?2",
+	"UPDATE shingle_set SET article=?1 WHERE article=?2",
+	"UPDATE shingle_same SET leader=?1 WHERE article=?2",
+	"UPDATE shingle_same SET article=?1 WHERE article=?2",
+	"INSERT INTO shingle_same(leader, article) VALUES(?1, ?2)",
+	BLOCK("shingle_common", "first"), BLOCK("shingle_common", "data"),
+	BLOCK("shingle_posting", "first"), BLOCK("shingle_posting", "data"),
+	"INSERT INTO shingle_common(first, data) VALUES(?1, x'0102')",
+	"UPDATE link SET target=?1 WHERE target=?2",
+	"UPDATE link SET seq=?1 WHERE article=?2",
+	"INSERT INTO alias(alias, article) VALUES(?1, ?2)",
+	"INSERT INTO duplicate SELECT ?2, ?1, relation, shared, size_a, "
+	    "size_b, own_shared, own_a, own_b FROM duplicate LIMIT 1",
+	"INSERT INTO link(article, seq, href, target) VALUES(?2, 99, "
+	    "'qb.html', ?1)",
+	"UPDATE meta SET value=?1 WHERE key='near' AND ?2>=0",
+	"UPDATE meta SET value=?1 WHERE key='pairs' AND ?2>=0",
+	"UPDATE passage SET article=?2 WHERE article=?1",
+	"DELETE FROM conflict WHERE ?1 IS NOT NULL AND n=?2",
+	"DELETE FROM shingle_set WHERE ?1 IS NOT NULL AND article=?2",
+	"DELETE FROM duplicate WHERE ?1 IS NOT NULL AND a=?2",
+	"UPDATE article SET cluster=?1, relation='near' WHERE n=?2",
+	"UPDATE article SET title=?1 WHERE cluster=?2 OR n=?2",
+	"UPDATE passage SET text=?1 WHERE article=?2 AND seq=2",
 };
 
 #define COLUMNS	(sizeof(columns) / sizeof(columns[0]))
+#define PAGES	192	/* from here on an edit is one of bytes */
+
+_Static_assert(COLUMNS <= PAGES, "a column has no number");
 
 static int64_t
 integer(struct kb_str s)
@@ -208,8 +304,8 @@ edit_column(sqlite3 *db, uint8_t column, struct kb_str *bytes)
 	sqlite3_stmt *st = NULL;
 
 	/* What has become of the tables may be anything: failing is fine. */
-	if (sqlite3_prepare_v2(db, columns[column % COLUMNS], -1, &st, NULL)
-	    != SQLITE_OK)
+	if (column >= COLUMNS || sqlite3_prepare_v2(db, columns[column], -1,
+	    &st, NULL) != SQLITE_OK)
 		return;
 	bind(st, type, value);
 	sqlite3_bind_int64(st, 2, row);
@@ -251,7 +347,7 @@ edited(struct kb_str bytes, size_t *n)
 	    SQLITE_DESERIALIZE_RESIZEABLE) == SQLITE_OK);
 	while (rest.n > 0) {
 		op = fuzz_byte(&rest);
-		if (op < 128)
+		if (op < PAGES)
 			edit_column(db, op, &rest);
 		else
 			cut(&rest, rest.n > 3 ? 4 + (uint8_t)rest.p[3] : 3);
@@ -261,7 +357,7 @@ edited(struct kb_str bytes, size_t *n)
 	MUST(copy != NULL);
 	for (rest = bytes; rest.n > 0;) {
 		op = fuzz_byte(&rest);
-		if (op >= 128)
+		if (op >= PAGES)
 			edit_page(copy, (size_t)size, &rest);
 		else
 			cut(&rest, rest.n > 2 ? 3 + (uint8_t)rest.p[2] : 2);
@@ -398,36 +494,188 @@ query(const char *question)
 	kb_index_close(x);
 }
 
-static void
-report(uint8_t which)
-{
-	static const struct {
-		int		(*run)(const struct kb_command *, int, char **);
-		const char	*option;
-	} commands[] = {
-		{ kb_cmd_report, "--format=text" },
-		{ kb_cmd_report, "--format=json" },
-		{ kb_cmd_report, "--format=html" },
-		{ kb_cmd_report, "--format=csv" },
-		{ kb_cmd_duplicates, NULL }, { kb_cmd_dump, NULL },
-		{ kb_cmd_digest, NULL },
-	};
-	static const struct kb_command self = { .name = "fuzz" };
-	size_t i = which % (sizeof(commands) / sizeof(commands[0]));
-	char *argv[4] = { (char *)"fuzz", (char *)folder,
-	    (char *)commands[i].option, NULL };
-	int code;
+/* An argument that is a file is in the fixture's folder. */
+static const char *const commands[][6] = {
+	{ "report", "--format=text" }, { "report", "--format=json" },
+	{ "report", "--format=html" }, { "report", "--format=csv" },
+	{ "duplicates" }, { "dump" }, { "digest" },
+	{ "duplicates", "--clusters" }, { "duplicates", "--json" },
+	{ "duplicates", "--clusters", "--json" },
+	{ "plan" }, { "plan", "--format=json" }, { "plan", "--format=tsv" },
+	{ "diff", "--color=never", "qa.html", "qb.html" },
+	{ "diff", "--json", "qd.html", "qa.html" },
+	{ "diff", "--full", "--color=always", "--width=40", "qb.html",
+	    "qd.html" },
+	{ "similar", "draft.md" }, { "similar", "--json", "draft.md" },
+	{ "competing", "--threads=1", "--score=0" },
+	{ "competing", "--threads=1", "--score=0", "--json" },
+	{ "plan", "--cluster=qb.html" }, { "diff", "p1.html", "p2.html" },
+};
 
+#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static int
+(*runner(const char *name))(const struct kb_command *, int, char **)
+{
+	static const struct kb_command all[] = {
+		{ .name = "report", .run = kb_cmd_report },
+		{ .name = "duplicates", .run = kb_cmd_duplicates },
+		{ .name = "dump", .run = kb_cmd_dump },
+		{ .name = "digest", .run = kb_cmd_digest },
+		{ .name = "plan", .run = kb_cmd_plan },
+		{ .name = "diff", .run = kb_cmd_diff },
+		{ .name = "similar", .run = kb_cmd_similar },
+		{ .name = "competing", .run = kb_cmd_competing },
+	};
+	size_t i = 0;
+
+	while (strcmp(all[i].name, name) != 0)
+		i++;
+	return all[i].run;
+}
+
+/* True where a character acts on the terminal, or turns text around. */
+static bool
+acts(uint32_t c)
+{
+	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f &&
+	    c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a &&
+	    c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+/* The length of a colour at the beginning, or 0. */
+static size_t
+colour(struct kb_str s)
+{
+	size_t n = 2;
+
+	if (!kb_str_has_prefix(s, KB_STR("\x1b[")))
+		return 0;
+	while (n < s.n && ((s.p[n] >= '0' && s.p[n] <= '9') || s.p[n] == ';'))
+		n++;
+	return n < s.n && s.p[n] == 'm' ? n + 1 : 0;
+}
+
+/*
+ * What is said is text, whatever the index says, and acts on no terminal;
+ * JSON, CSV and HTML are for programs, where no control character may be.
+ */
+static void
+check_said(struct kb_str s, bool colours, bool people)
+{
+	uint32_t c;
+	size_t k;
+
+	MUST(kb_utf8_valid(s) == s.n);
+	for (size_t i = 0; i < s.n; i += k) {
+		k = colours ? colour(kb_str(s.p + i, s.n - i)) : 0;
+		if (k > 0)
+			continue;
+		k = kb_utf8_next(s, i, &c);
+		MUST(people ? !acts(c) : c >= 0x20 || c == '\n' ||
+		    c == '\t' || c == '\r');
+	}
+}
+
+/* The end of a string that begins at "at", behind its quotes. */
+static size_t
+json_string(struct kb_str s, size_t at)
+{
+	for (at++; at < s.n && s.p[at] != '"'; at++) {
+		MUST((unsigned char)s.p[at] >= ' ');
+		if (s.p[at] == '\\')
+			at++;
+	}
+	MUST(at < s.n);
+	return at + 1;
+}
+
+/* Brackets pair, strings end, and what else there is are numbers or words. */
+static void
+check_json(struct kb_str s)
+{
+	static char ends[64];
+	size_t depth = 0, i = 0, k;
+
+	while (i < s.n) {
+		char c = s.p[i];
+
+		if (c == '"') {
+			i = json_string(s, i);
+			continue;
+		}
+		if (c == '{' || c == '[') {
+			MUST(depth < sizeof(ends));
+			ends[depth++] = c == '{' ? '}' : ']';
+		} else if (c == '}' || c == ']') {
+			MUST(depth > 0 && ends[--depth] == c);
+		} else if (strchr("tfn", c) != NULL) {
+			k = c == 'f' ? 5 : 4;
+			MUST(k <= s.n - i && (memcmp(s.p + i, "true", k) == 0
+			    || memcmp(s.p + i, "null", k) == 0 ||
+			    memcmp(s.p + i, "false", k) == 0));
+			i += k;
+			continue;
+		} else {
+			MUST(strchr(" \n,:+-.0123456789e", c) != NULL);
+		}
+		i++;
+	}
+	MUST(depth == 0);
+}
+
+/* Take what was said, and check it. */
+static void
+hear(const char *const *command, bool done)
+{
+	struct kb_buf said = { 0 };
+	bool colours = false, people = true, json = false;
+	struct stat st;
+
+	for (size_t i = 1; i < 6 && command[i] != NULL; i++) {
+		colours |= strcmp(command[i], "--color=always") == 0;
+		json |= strstr(command[i], "json") != NULL;
+		people &= strstr(command[i], "csv") == NULL &&
+		    strstr(command[i], "=html") == NULL;
+	}
+	json |= strcmp(command[0], "dump") == 0;
+	MUST(fflush(stdout) == 0 && fstat(said_fd, &st) == 0);
+	MUST(kb_buf_reserve(&said, (size_t)st.st_size + 1));
+	MUST(pread(said_fd, said.p, (size_t)st.st_size, 0) == st.st_size);
+	check_said(kb_str(said.p, (size_t)st.st_size), colours, people &&
+	    !json);
+	if (json && done)
+		check_json(kb_str(said.p, (size_t)st.st_size));
+	kb_buf_release(&said);
+	rewind(stdout);
+	MUST(ftruncate(said_fd, 0) == 0);
+}
+
+static void
+command(uint8_t which)
+{
+	static const struct kb_command self = { .name = "fuzz" };
+	const char *const *words;
+	char *argv[8] = { (char *)"fuzz", (char *)folder, NULL };
+	int argc = 2, code;
+
+	if (which >= COMMANDS)
+		return;
+	words = commands[which];
+	for (size_t i = 1; i < 6 && words[i] != NULL; i++)
+		argv[argc++] = (char *)(strcmp(words[i], "draft.md") == 0 ?
+		    at(words[i]) : words[i]);
 	optind = 0;
-	code = commands[i].run(&self, argv[2] != NULL ? 3 : 2, argv);
+	code = runner(words[0])(&self, argc, argv);
 	MUST(code >= KB_EXIT_OK && code <= KB_EXIT_SYSTEM);
-	MUST(code != KB_EXIT_USAGE);
+	MUST(code != KB_EXIT_USAGE || strcmp(words[0], "plan") == 0);
+	hear(words, code == KB_EXIT_OK);
 }
 
 void
 fuzz_one(struct kb_str bytes)
 {
-	uint8_t command = fuzz_byte(&bytes), question = fuzz_byte(&bytes);
+	uint8_t which = fuzz_byte(&bytes), question = fuzz_byte(&bytes);
 	unsigned char *db;
 	size_t n;
 
@@ -436,7 +684,7 @@ fuzz_one(struct kb_str bytes)
 	sqlite3_free(db);
 	query(questions[question % (sizeof(questions) /
 	    sizeof(questions[0]))]);
-	report(command);
+	command(which);
 }
 
 void
@@ -453,15 +701,17 @@ fuzz_seeds(void)
 		const char *v = values[i % 6];
 
 		kb_buf_clear(&b);
-		memcpy(head, (uint8_t[]){ (uint8_t)(i % 7), (uint8_t)(i % 6),
+		memcpy(head, (uint8_t[]){ (uint8_t)(i % COMMANDS),
+		    (uint8_t)(i % 6),
 		    (uint8_t)i, 1 }, 4);
 		kb_buf_add(&b, kb_str((char *)head, 4));
 		kb_buf_add(&b, kb_str(v, 2 + (size_t)v[1]));
 		fuzz_seed(kb_buf_str(&b));
 	}
 	for (size_t i = 0; i < base_db.n / PAGE && i < 256; i++) {
-		memcpy(head, (uint8_t[]){ (uint8_t)(i % 7), (uint8_t)(i % 6),
-		    128, (uint8_t)i }, 4);
+		memcpy(head, (uint8_t[]){ (uint8_t)(i % COMMANDS),
+		    (uint8_t)(i % 6),
+		    PAGES, (uint8_t)i }, 4);
 		kb_buf_clear(&b);
 		kb_buf_add(&b, kb_str((char *)head, 4));
 		kb_buf_add(&b, kb_str("\x00\x03\x02\x00\x09", 5));

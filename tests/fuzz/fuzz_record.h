@@ -29,16 +29,21 @@ fuzz_record_init(void)
 	MUST(kb_stemmers_new(&fuzz_stemmers, &err) == KB_OK);
 }
 
-/* Pieces are ascending, do not overlap and stay within the text. */
+/*
+ * Pieces are ascending, do not overlap, stay within the text and part no
+ * character.
+ */
 static inline void
-fuzz_check_pieces(const struct kb_offpiece *v, size_t n, size_t text)
+fuzz_check_pieces(const struct kb_offpiece *v, size_t n, struct kb_str text)
 {
 	uint64_t at = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		MUST(v[i].out >= at && v[i].out_n > 0);
 		at = v[i].out + v[i].out_n;
-		MUST(at <= text);
+		MUST(at <= text.n);
+		MUST(kb_utf8_floor(text, (size_t)v[i].out) == v[i].out &&
+		    kb_utf8_floor(text, (size_t)at) == at);
 	}
 }
 
@@ -66,7 +71,7 @@ fuzz_check_record(const struct kb_record *rec)
 		MUST(k->text.n > 0 && kb_utf8_valid(k->text) == k->text.n);
 		MUST(kb_utf8_valid(k->context) == k->context.n);
 		MUST(k->part < rec->nparts || k->part == 0);
-		fuzz_check_pieces(k->pieces, k->npieces, k->text.n);
+		fuzz_check_pieces(k->pieces, k->npieces, k->text);
 	}
 }
 
@@ -112,7 +117,7 @@ fuzz_check_passage(const struct kb_passage *p)
 	MUST(kb_utf8_valid(p->text) == p->text.n && p->lead <= p->text.n);
 	MUST(kb_utf8_valid(p->heading) == p->heading.n &&
 	    p->heading.n <= KB_PASSAGE_HEADING);
-	fuzz_check_pieces(p->pieces, p->npieces, p->text.n);
+	fuzz_check_pieces(p->pieces, p->npieces, p->text);
 	kb_offmap_write(&b, &map, p->start);
 	if (kb_offmap_locate(kb_buf_str(&b), p->start, 0, p->text.n, &s, &e))
 		MUST(s <= e);
@@ -127,7 +132,7 @@ static inline void
 fuzz_check_prepare(struct kb_str frame)
 {
 	const struct kb_prepare how = { fuzz_stemmers, NULL,
-	    KB_STR("folder/file") };
+	    KB_STR("folder/file"), NULL };
 	struct kb_prepared *p;
 
 	MUST(kb_prepare(&p, &how, frame, NULL) == KB_OK);
@@ -138,8 +143,9 @@ fuzz_check_prepare(struct kb_str frame)
 		fuzz_touch(p->passages[i].body);
 		fuzz_touch(p->passages[i].surface);
 	}
-	fuzz_touch(kb_str((const char *)p->shingles, p->nshingles *
-	    sizeof(*p->shingles)));
+	fuzz_touch(kb_buf_str(&p->list));
+	fuzz_touch(kb_str((const char *)p->shingles.v, p->shingles.n *
+	    sizeof(*p->shingles.v)));
 	kb_prepared_free(p);
 }
 
