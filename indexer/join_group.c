@@ -111,7 +111,7 @@ group_run(struct grouper *g, const struct ref *refs, size_t n,
 {
 	struct kb_join_set *sets = g->join->sets;
 	enum kb_status status = KB_OK;
-	uint32_t leader = refs[0].set, model = refs[0].set;
+	uint32_t leader = refs[0].set, model = leader;
 	bool equal;
 	size_t i;
 
