@@ -5,9 +5,11 @@
  * which are put together up to KB_PASSAGE_GATHER words: its heading is then
  * what they have above them in common, and their own headings are part of
  * its text.  A numbered procedure stays together up to KB_PASSAGE_PROCEDURE
- * words; a line that ends in a colon stays with what it announces.  What
- * stands for its bytes as a whole (an alt text, an entity) is never cut: one
- * that is longer than a passage has no other words beside it.
+ * words, and so do the last steps of a longer one, from the start of a step
+ * on; a line that ends in a colon stays with what it announces.  What stands
+ * for its bytes as a whole (an alt text, an entity) is never cut: one that is
+ * longer than a passage has no other words beside it, but for those of its
+ * procedure.
  */
 #ifndef KB_INDEXER_SEGMENT_H
 #define KB_INDEXER_SEGMENT_H

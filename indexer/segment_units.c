@@ -191,23 +191,31 @@ add_begun(struct kb_units *c, const struct kb_block *b, size_t from,
 	c->v[before].parted = true;
 }
 
-/* A sentence that alone is too long: at the words. */
+/*
+ * A sentence that alone is too long: at the words.  What has none, as a step's
+ * number, is no part: it stays before what cannot be cut.  "bare" is where
+ * that was seen, so that each word of a long one need not look again.
+ */
 static void
 split_words(struct kb_units *c, const struct kb_block *b, size_t from,
     size_t to)
 {
 	struct kb_words it = kb_words(kb_str(b->text.p + from, to - from));
 	struct kb_word w;
-	size_t n = 0, begin = from, end, rest;
+	size_t n = 0, begin = from, bare = from, end, rest;
 
 	while (kb_words_next(&it, &w)) {
 		if (n >= KB_PASSAGE_WORDS) {
 			end = uncut(b, from + w.start);
-			if (end <= begin)
+			if (end <= bare)
 				continue;
+			if (count_words(b, begin, end) == 0) {
+				bare = end;
+				continue;
+			}
 			rest = count_words(b, end, from + w.start);
 			add_begun(c, b, begin, end, n - rest);
-			begin = end;
+			begin = bare = end;
 			n = rest;
 		}
 		n++;
@@ -272,6 +280,13 @@ is_step(const struct kb_unit *u)
 	return u->block->group > 0 && u->block->ordinal > 0;
 }
 
+/* The rest of a step that was cut is no step: no procedure begins with it. */
+static bool
+begins_block(const struct kb_units *c, size_t i, size_t from)
+{
+	return i == from || c->v[i].block != c->v[i - 1].block;
+}
+
 /*
  * The end of the procedure whose first step is at "i", with its lists; "i"
  * when it is too long to stay together.  Each of a long one's steps asks, so
@@ -327,7 +342,7 @@ kb_units_glue(struct kb_units *c, size_t from, size_t to)
 		cap = KB_PASSAGE_WORDS;
 		words = c->v[i].words;
 		end = i + 1;
-		if (is_step(&c->v[i])) {
+		if (is_step(&c->v[i]) && begins_block(c, i, from)) {
 			end = procedure_end(c, i, to, &words);
 			if (end > i) {
 				cap = KB_PASSAGE_PROCEDURE;

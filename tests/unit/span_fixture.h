@@ -402,7 +402,7 @@ static inline struct kb_str
 skip_between(struct kb_str s, struct kb_str next)
 {
 	while (s.n > 0 && memcmp(s.p, next.p, s.n < next.n ? s.n : next.n) !=
-	    0 && strchr(" \t\n|", s.p[0]) != NULL && s.p[0] != '\0')
+	    0 && strchr(" \t\n\v\f\r|", s.p[0]) != NULL && s.p[0] != '\0')
 		s = kb_str(s.p + 1, s.n - 1);
 	return s;
 }
@@ -414,6 +414,20 @@ struct walk {
 	bool			 body, several, step;
 };
 
+/* Words that begin in it: the last pair of ideographs may end behind it. */
+static inline size_t
+words_begun(struct kb_str text, const struct kb_offpiece *q)
+{
+	struct kb_words it = kb_words(kb_str(text.p + q->out,
+	    text.n - (size_t)q->out));
+	struct kb_word w;
+	size_t n = 0;
+
+	while (kb_words_next(&it, &w) && w.start < q->out_n)
+		n++;
+	return n;
+}
+
 /* The most words of what is never cut. */
 static inline size_t
 uncut_words(const struct kb_passage *p)
@@ -423,8 +437,7 @@ uncut_words(const struct kb_passage *p)
 	for (size_t i = 0; i < p->npieces; i++) {
 		const struct kb_offpiece *q = &p->pieces[i];
 
-		n = q->out_n == q->in_n ? 0 : kb_words_count(kb_str(
-		    p->text.p + q->out, q->out_n));
+		n = q->out_n == q->in_n ? 0 : words_begun(p->text, q);
 		most = n > most ? n : most;
 	}
 	return most;

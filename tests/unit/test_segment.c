@@ -252,6 +252,36 @@ test_segment__a_long_alt_text_is_no_procedure(void)
 	CHECK(has_words(passage(0), 30));
 }
 
+/* The number was a passage without a word, or was counted as one. */
+static void
+test_segment__a_long_alt_text_keeps_the_number_of_its_step(void)
+{
+	for (int words = 250; words <= 450; words += 100) {
+		begin();
+		add("<ol><li><img src=x alt=\"");
+		for (int i = 0; i < words; i++)
+			add("v ");
+		add("\"></ol>");
+		finish();
+		CHECK_INT(count(), 1);
+		CHECK(kb_str_has_prefix(passage(0)->text, KB_STR("1. v v")));
+		CHECK_INT(passage(0)->words, words);
+	}
+}
+
+static void
+test_segment__a_pair_that_begins_in_an_alt_text_is_a_word_of_it(void)
+{
+	begin();
+	add("<pre><img src=x alt=\"");
+	for (int i = 0; i < 199; i++)
+		add("v ");
+	add("&#25705;&#25705;\">&#25705;</pre>");
+	finish();
+	CHECK_INT(count(), 1);
+	CHECK(has_words(passage(0), 201));
+}
+
 static void
 test_segment__an_entity_longer_than_a_passage_is_one_alone(void)
 {
@@ -323,6 +353,21 @@ test_segment__a_step_cut_in_two_is_numbered_once(void)
 	CHECK(has(passage(1), "\n4. Next."));
 }
 
+/* The rest of a step was taken for a procedure that has room for 300. */
+static void
+test_segment__the_rest_of_a_step_is_no_procedure(void)
+{
+	for (int words = 390; words < 512; words += 20) {
+		begin();
+		add("<ol><li>");
+		add_words(words, 1000);
+		add("<ul><li>or that</ul></ol>");
+		finish();
+		for (int i = 0; i < count(); i++)
+			CHECK(passage(i)->words <= KB_PASSAGE_WORDS);
+	}
+}
+
 static void
 test_segment__what_leads_stays_with_what_follows(void)
 {
@@ -389,6 +434,25 @@ test_segment__an_indented_line_too_long_is_cut_without_loss(void)
 	finish();
 	CHECK_INT(count(), 3);
 	CHECK(has(passage(1), "w200.</"));
+}
+
+/* HTML does not call a vertical tab white space, but no word begins at it. */
+static void
+test_segment__code_cut_at_a_vertical_tab_loses_no_more_than_it(void)
+{
+	static const char *const spaces[] = { "\v", "\f", " \v\f ", "\t\v" };
+
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		begin();
+		add("<pre>");
+		add_words(200, 1000);
+		add(spaces[i]);
+		add("next</pre>");
+		finish();
+		CHECK_INT(count(), 2);
+		CHECK(kb_str_has_suffix(passage(0)->text, KB_STR("w200.")));
+		CHECK_STR(passage(1)->text, "next");
+	}
 }
 
 static void
@@ -494,14 +558,18 @@ main(void)
 	RUN(test_segment__what_stands_for_its_bytes_as_a_whole_is_not_cut);
 	RUN(test_segment__a_picture_with_a_long_alt_text_has_nothing_beside_it);
 	RUN(test_segment__a_long_alt_text_is_no_procedure);
+	RUN(test_segment__a_long_alt_text_keeps_the_number_of_its_step);
+	RUN(test_segment__a_pair_that_begins_in_an_alt_text_is_a_word_of_it);
 	RUN(test_segment__an_entity_longer_than_a_passage_is_one_alone);
 	RUN(test_segment__a_procedure_stays_together);
 	RUN(test_segment__a_procedure_too_long_is_cut_between_its_steps);
 	RUN(test_segment__a_step_cut_in_two_is_numbered_once);
+	RUN(test_segment__the_rest_of_a_step_is_no_procedure);
 	RUN(test_segment__what_leads_stays_with_what_follows);
 	RUN(test_segment__lines_that_lead_do_not_pile_up);
 	RUN(test_segment__code_is_cut_at_its_lines_and_keeps_indentation);
 	RUN(test_segment__an_indented_line_too_long_is_cut_without_loss);
+	RUN(test_segment__code_cut_at_a_vertical_tab_loses_no_more_than_it);
 	RUN(test_segment__rows_are_not_cut_unless_one_is_too_long);
 	RUN(test_segment__what_was_left_out_is_not_spanned);
 	RUN(test_segment__a_long_paragraph_takes_no_longer_than_its_length);
