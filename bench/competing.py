@@ -136,13 +136,17 @@ def show(what, judged):
 
 
 def levels(table, *runs):
+    """By the scores of the runs (NAME=JSON); without any, of the table."""
     verdicts = collections.defaultdict(dict)
+    judged = collections.defaultdict(list)
     with open(table, encoding="utf-8") as f:
         for r in csv.DictReader((l for l in f if not l.startswith("#")),
                                 delimiter="\t"):
             verdicts[r["corpus"]][r["id-a"], r["id-b"]] = (
                 r["use"], int(r["verdict"]))
-    judged = collections.defaultdict(list)
+            if not runs:
+                judged[r["use"]].append((float(r["score"]),
+                                         int(r["verdict"])))
     for run in runs:
         name, _, file = run.partition("=")
         found = {(p["a"]["id"], p["b"]["id"]): p["score"]
