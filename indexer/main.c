@@ -60,7 +60,7 @@ static const struct kb_command commands[] = {
 	  "how to merge duplicates: what to keep, add, decide and redirect",
 	  kb_help_plan, kb_cmd_plan },
 	{ "similar", "INDEX FILE...",
-	  "is a draft a duplicate of something that the index has?",
+	  "whether a draft is a duplicate of something that the index has",
 	  kb_help_similar, kb_cmd_similar },
 	{ "diff", "INDEX A B [options]",
 	  "two articles side by side: what is the same, and what is not",
