@@ -320,7 +320,10 @@ run(struct run *r, int argc, char **argv, struct kb_err *err)
 		return kb_cli_fail(err);
 	if (code != KB_EXIT_OK)
 		return code;
-	if (r->unreadable > 0 || r->report.drafts == 0)
+	if (r->unreadable == 0 && r->report.drafts == 0)
+		complain(r, kb_str("", 0), 0, KB_STR("there is no draft: no "
+		    "article in any HTML or XML file that was given"));
+	if (r->unreadable > 0)
 		return KB_EXIT_INPUT;
 	return r->report.found > 0 ? KB_EXIT_OK : KB_EXIT_NO;
 }

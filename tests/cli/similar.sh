@@ -128,6 +128,11 @@ expect_match "cannot read 'missing.txt'" "$T_ERR"
 expect_exit 3 "$KB_INDEX" similar support.kb missing.html
 expect_exit 3 "$KB_INDEX" similar missing.kb draft.txt
 
+t_begin similar__tells_that_there_is_no_draft
+mkdir empty
+expect_exit 3 "$KB_INDEX" similar support.kb empty
+expect_match "^kb-index: .*no draft" "$T_ERR"
+
 t_begin similar__refuses_what_makes_no_sense
 expect_exit 2 "$KB_INDEX" similar support.kb
 expect_exit 2 "$KB_INDEX" similar
