@@ -85,8 +85,8 @@ number(struct kb_str s, bool folder, bool v)
 	if (t.strong)
 		while (n < s.n && (digit(s.p[n]) || letter(s.p[n])))
 			n++;
-	else if (!folder || !year_or_small(value) ||
-	    (n < s.n && letter(s.p[n])))
+	else if (!folder || !year_or_small(value) || (n > 1 && s.p[0] == '0')
+	    || (n < s.n && letter(s.p[n])))
 		return none;
 	t.n = n;
 	return t;

@@ -135,6 +135,10 @@ test_relation__versions_are_ordered_by_their_numbers(void)
 	CHECK(version_of("dev/x", "", "") < version_of("v3/x", "", ""));
 	CHECK_INT(version_of("x-9.html", "", ""), 0);
 	CHECK_INT(version_of("x", "", "12"), 0);
+	/* Numbered folders of one manual are steps, not versions. */
+	CHECK_INT(version_of("text/shared/01/x.html", "", ""), 0);
+	CHECK(version_of("docs/13/x.html", "", "") > 0);
+	CHECK(version_of("v01/x.html", "", "") > 0);
 	CHECK(version_of("x", "P", "12") < version_of("x", "P", "v12.1"));
 	CHECK(version_of("v1/x", "P", "12") > version_of("v2/x", "P", ""));
 	/* More digits than a number of ours has. */
