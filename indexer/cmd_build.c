@@ -301,6 +301,10 @@ run(const struct wanted *w, struct kb_build *b, struct kb_err *err)
 	}
 	if (b->corpus.pairs_cut)
 		warn_cut(&b->corpus);
+	if (b->corpus.conflicts_cut)
+		kb_buf_addc(&warning, "so many articles share sentences that "
+		    "conflicts were not looked for between all of them");
+	kb_out_warn(&warning);
 	return w->quiet ? KB_EXIT_OK : print_summary(b, now() - begun);
 }
 

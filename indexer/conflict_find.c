@@ -164,6 +164,7 @@ kb_conflicts_find(struct kb_corpus *c, sqlite3 *db, struct kb_err *err)
 		return kb_err_nomem(err);
 	status = kb_conflicts_run(&k, db, NULL, near, n, err);
 	free(near);
+	c->conflicts_cut = k.cut;
 	if (status == KB_OK)
 		status = put_rows(db, &k, err);
 	for (size_t i = 0; i < k.n && status == KB_OK; i++)

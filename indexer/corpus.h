@@ -98,6 +98,7 @@ struct kb_corpus {
 	uint64_t		 pairs_found;	/* npairs, or at least so many
 						   where the list was cut */
 	bool			 pairs_cut;
+	bool			 conflicts_cut;	/* not all were looked for */
 	uint32_t		 common_df;	/* text in more than so many
 						   different articles is
 						   common */

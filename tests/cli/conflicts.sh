@@ -111,4 +111,30 @@ pair '' "$closed"
 expect_json '.article != "a-1" or ((.message | contains("8 hours") | not) and
     .threshold == null)' found
 
+t_begin conflicts__a_search_that_is_cut_is_told
+# 720 groups of 8 articles that share three sentences: 20,160 pairs.
+awk 'function name(n,  s) {
+	for (s = ""; n > 0; n = int(n / 26))
+		s = s sprintf("%c", 97 + n % 26)
+	return s "q"
+}
+BEGIN {
+	print "<articles format=\"1\">"
+	for (g = 1; g <= 720; g++)
+		for (k = 1; k <= 8; k++) {
+			w = name(g)
+			printf "<article><id>%d-%d</id><title>%s %s</title>" \
+			    "<body><p>Every %s laptop reaches the inner systems through the tunnel.</p>" \
+			    "<p>The session of a %s user ends by itself at night.</p>" \
+			    "<p>Ask the %s desk if it does not work on the next day.</p>" \
+			    "<p>Other %s.</p></body></article>\n", g, k, w, \
+			    name(g * 8 + k), w, w, w, name(g * 8 + k)
+		}
+	print "</articles>"
+}' > many.xml
+expect_exit 0 "$KB_INDEX" build --quiet --as-of 2026-10-01 -o m.kb many.xml
+expect_match 'conflicts were not looked for between all' "$T_ERR"
+expect_exit 0 "$KB_INDEX" build --quiet --as-of 2026-10-01 -o h.kb "$corpus"
+expect_no_match 'conflicts were not' "$T_ERR"
+
 t_done
