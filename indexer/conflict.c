@@ -77,7 +77,7 @@ gather(struct run *r, int64_t n, struct kb_err *err)
 
 	if (status == KB_OK && r->a.text.n != 0 &&
 	    kb_conflict_is_article(&r->a.text))
-		status = kb_claims_make(&r->a, &r->arena_a, err);
+		status = kb_claims_make(&r->a, true, &r->arena_a, err);
 	if (status != KB_OK)
 		return status;
 	for (size_t i = 0; i < r->a.claims.n; i++) {
@@ -237,9 +237,9 @@ compare(struct run *r, struct kb_err *err)
 	    !kb_conflict_same_subject(&r->a.text, &r->b.text))
 		return KB_OK;
 	if (r->a.claims.n == 0)
-		status = kb_claims_make(&r->a, &r->arena_a, err);
+		status = kb_claims_make(&r->a, false, &r->arena_a, err);
 	if (status == KB_OK)
-		status = kb_claims_make(&r->b, &r->arena_b, err);
+		status = kb_claims_make(&r->b, false, &r->arena_b, err);
 	if (status == KB_OK)
 		status = kb_conflict_compare(r->out, &r->a, &r->b, &r->slots,
 		    err);

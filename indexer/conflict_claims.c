@@ -119,16 +119,18 @@ is_aside(const struct kb_claim *c, struct kb_str s)
 }
 
 static bool
-is_usable(const struct kb_claim *c, struct kb_str paragraph,
-    struct kb_str sentence)
+is_row(struct kb_str paragraph)
+{
+	return memchr(paragraph.p, '|', paragraph.n) != NULL &&
+	    kb_str_find(paragraph, KB_STR(" | "), 0) != (size_t)-1;
+}
+
+static bool
+is_usable(const struct kb_claim *c, struct kb_str sentence)
 {
 	/* Without one small word it is no sentence of a person. */
 	return c->words >= KB_CLAIM_WORDS && c->content >= KB_CLAIM_CONTENT &&
-	    c->words > c->content &&
-	    sentence.n <= SENTENCE_MOST &&
-	    memchr(paragraph.p, '\n', paragraph.n) == NULL &&
-	    kb_str_find(paragraph, KB_STR(" | "), 0) == (size_t)-1 &&
-	    !is_code(sentence) && !is_aside(c, sentence);
+	    c->words > c->content && !is_aside(c, sentence);
 }
 
 static uint32_t
@@ -162,16 +164,19 @@ add(struct kb_claims *c)
 
 static enum kb_status
 take(struct kb_reading *r, size_t paragraph, size_t from, size_t to,
-    struct kb_arena *arena, struct kb_err *err)
+    bool prose, bool usable, struct kb_arena *arena, struct kb_err *err)
 {
-	struct kb_str all = r->text.paragraphs[paragraph].text;
-	struct kb_str s = { all.p + from, to - from };
+	struct kb_str s = r->text.paragraphs[paragraph].text;
 	struct kb_claim *c = add(&r->claims);
 	struct kb_fact *v;
 	struct kb_facts f;
 
 	if (c == NULL)
 		return kb_err_nomem(err);
+	s = kb_str(s.p + from, to - from);
+	prose = prose && s.n <= SENTENCE_MOST && !is_code(s);
+	if (usable && !prose)
+		return KB_OK;
 	if (kb_facts_find(&f, s, r->comma, arena, err) != KB_OK)
 		return KB_NOMEM;
 	v = kb_arena_array(arena, f.n + 1, sizeof(*v));
@@ -189,36 +194,40 @@ take(struct kb_reading *r, size_t paragraph, size_t from, size_t to,
 	c->words = f.words;
 	c->content = f.content;
 	c->values = values_of(&f);
-	c->usable = !f.more && is_usable(c, all, s);
+	c->usable = prose && !f.more && is_usable(c, s);
 	return KB_OK;
 }
 
 /* A row of a table and a stretch of code are one claim, never usable. */
-static size_t
-claim_end(struct kb_str t, size_t from)
+static enum kb_status
+take_paragraph(struct kb_reading *r, size_t i, bool usable,
+    struct kb_arena *arena, struct kb_err *err)
 {
-	if (kb_str_find(t, KB_STR(" | "), 0) != (size_t)-1)
-		return t.n;
-	return kb_sentence_end(t, from);
+	const struct kb_paragraph *p = &r->text.paragraphs[i];
+	bool row = is_row(p->text);
+	bool prose = !row && memchr(p->text.p, '\n', p->text.n) == NULL;
+	enum kb_status status = KB_OK;
+	size_t at = kb_sentence_start(p->text, p->number), end;
+
+	while (at < p->text.n && status == KB_OK) {
+		end = row ? p->text.n : kb_sentence_end(p->text, at);
+		status = take(r, i, at, end, prose, usable, arena, err);
+		at = kb_sentence_start(p->text, end);
+	}
+	return status;
 }
 
 enum kb_status
-kb_claims_make(struct kb_reading *r, struct kb_arena *arena,
+kb_claims_make(struct kb_reading *r, bool usable, struct kb_arena *arena,
     struct kb_err *err)
 {
 	enum kb_status status = KB_OK;
 
 	r->comma = kb_facts_comma(r->text.lang);
 	r->claims.n = 0;
-	for (size_t i = 0; i < r->text.nparagraphs && status == KB_OK; i++) {
-		const struct kb_paragraph *p = &r->text.paragraphs[i];
-		size_t at = kb_sentence_start(p->text, p->number), end;
-
-		for (; !p->head && at < p->text.n && status == KB_OK;
-		    at = kb_sentence_start(p->text, end)) {
-			end = claim_end(p->text, at);
-			status = take(r, i, at, end, arena, err);
-		}
-	}
+	for (size_t i = 0; i < r->text.nparagraphs && status == KB_OK; i++)
+		if (!r->text.paragraphs[i].head &&
+		    r->text.paragraphs[i].text.n > 0)
+			status = take_paragraph(r, i, usable, arena, err);
 	return status;
 }

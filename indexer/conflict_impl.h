@@ -57,9 +57,10 @@ bool		kb_conflict_is_article(const struct kb_article_text *text);
 
 /*
  * All sentences of an article but its headings, in order, appended to
- * reading->claims, whose memory is the caller's to free.  KB_NOMEM.
+ * reading->claims, whose memory is the caller's to free.  With "usable" those
+ * that are not have neither facts nor a mask.  KB_NOMEM.
  */
-enum kb_status	kb_claims_make(struct kb_reading *reading,
+enum kb_status	kb_claims_make(struct kb_reading *reading, bool usable,
 		    struct kb_arena *arena, struct kb_err *err);
 
 /*

@@ -1,5 +1,6 @@
 #include "facts.h"
 
+#include "date_names.h"
 #include "facts_impl.h"
 #include "hash.h"
 #include "terms.h"
@@ -46,18 +47,7 @@ kb_fact_fold(struct kb_arena *arena, struct kb_str s)
 bool
 kb_facts_empty_word(struct kb_str norm)
 {
-	static const char *const more[] = {
-		"can", "will", "shall", "may", "must", "should", "please",
-		"also", "then", "now", "it", "its", "you", "your", "we", "our",
-		"us", "they", "them", "their", "this", "that", "these",
-		"those", "there", "here", "as", "so", "if", "than"
-	};
-
-	/* None is as long, and most words that are asked about are. */
-	if (norm.n > 12)
-		return false;
-	return norm.n < 2 || kb_stop_word("en", norm) ||
-	    kb_stop_word("de", norm) || KB_FACT_IN(norm, more);
+	return norm.n < 2 || (kb_fact_word(norm, NULL) & KB_FACT_EMPTY) != 0;
 }
 
 /* "--reloc" and "--relocations": options may be shortened. */
@@ -109,6 +99,8 @@ begins_sample(struct kb_str t, size_t at)
 		"por ejemplo", "beispiel", "sample"
 	};
 
+	if (t.p[at] <= ' ' || strchr("fespzbFESPZB", t.p[at]) == NULL)
+		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t n;
 
@@ -124,11 +116,40 @@ begins_sample(struct kb_str t, size_t at)
 	return false;
 }
 
+/* Signs without which there is no fact of some kinds, wherever one looks. */
+static void
+look_ahead(struct kb_fact_scan *s)
+{
+	struct kb_str t = s->t;
+
+	s->plain = true;
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned char c = (unsigned char)t.p[i];
+
+		if (c == ' ' || (c >= 'a' && c <= 'z'))
+			continue;
+		if (c == '/' || c == '\\' || (c == '.' && i + 1 < t.n &&
+		    (kb_fact_wordy(t.p[i + 1]) || t.p[i + 1] == '-' ||
+		    t.p[i + 1] == '_' || t.p[i + 1] == '.')))
+			s->pieces = true;
+		s->joints |= c == '>' || c >= 0x80;
+		s->keys |= c == '+';
+		/* What parts words here and not there, and begins options. */
+		s->plain &= !kb_fact_digit((char)c) && c != '\'' &&
+		    (c != '-' || (i > 0 && kb_fact_letter(t.p[i - 1])));
+	}
+	s->plain &= !s->pieces && !s->joints && !s->keys;
+}
+
 static bool
 find_at(struct kb_fact *out, const struct kb_fact_scan *s, size_t at)
 {
-	return kb_fact_menu(out, s, at) || kb_fact_url(out, s, at) ||
-	    kb_fact_path(out, s, at) || kb_fact_command(out, s, at) ||
+	char c = s->t.p[at];
+
+	return (s->joints && kb_fact_menu(out, s, at)) ||
+	    (s->pieces && (kb_fact_url(out, s, at) ||
+	    kb_fact_path(out, s, at))) ||
+	    ((s->keys || c == '-') && kb_fact_command(out, s, at)) ||
 	    kb_fact_date(out, s, at) || kb_fact_number(out, s, at);
 }
 
@@ -163,8 +184,10 @@ over_word(struct kb_fact_scan *s, size_t from, size_t to)
 static size_t
 skip(struct kb_fact_scan *s, size_t at)
 {
-	size_t end = at;
+	size_t end = at, money = kb_fact_money(s->t, at);
 
+	if (money > 0)
+		return at + money;
 	while (end < s->t.n && kb_fact_wordy(s->t.p[end]))
 		end++;
 	if (end > at)
@@ -226,64 +249,32 @@ mix(struct kb_facts *out, struct kb_str s)
 }
 
 /* "doesn't" denies as "not" does; what is left of "can't" is "can". */
-static bool
-denies(struct kb_str norm, struct kb_str *rest)
-{
-	static const char *const words[] = {
-		"not", "never", "no", "dont", "doesnt", "didnt", "nicht",
-		"kein", "keine", "keinen", "nie", "niemals", "jamais"
-	};
-	static const struct { const char *from, *rest; } joined[] = {
-		{ "cannot", "can" }, { "cant", "can" }, { "wont", "will" },
-		{ "isnt", "is" }, { "arent", "are" }, { "wasnt", "was" },
-		{ "shouldnt", "should" }, { "mustnt", "must" },
-		{ "hasnt", "has" }, { "havent", "have" },
-		{ "couldnt", "could" }, { "wouldnt", "would" }
-	};
-
-	*rest = kb_str(NULL, 0);
-	if (KB_FACT_IN(norm, words))
-		return true;
-	for (size_t i = 0; i < sizeof(joined) / sizeof(joined[0]); i++)
-		if (kb_str_eq(norm, kb_str_c(joined[i].from))) {
-			*rest = kb_str_c(joined[i].rest);
-			return true;
-		}
-	return false;
-}
-
-/* Words that an edit adds and removes without a change of meaning. */
-static bool
-is_article(struct kb_str norm)
-{
-	static const char *const words[] = { "a", "an", "the", "any" };
-
-	return KB_FACT_IN(norm, words);
-}
-
 static void
-mask_word(struct masking *m, const struct kb_word *w, size_t base)
+mask_word(struct masking *m, const struct kb_word *w, unsigned what,
+    size_t base)
 {
-	static const char *const does[] = { "do", "does", "did" };
 	struct kb_facts *out = m->out;
 	struct kb_str norm = kb_word_norm(w), rest;
-	bool helper = KB_FACT_IN(norm, does);
 
-	if (denies(norm, &rest)) {
+	if ((what & KB_FACT_DENIES) != 0) {
+		kb_fact_word(norm, &rest);
 		if (out->denials++ == 0)
 			out->no = (struct kb_fact){ .kind = KB_FACT_NEGATION,
 			    .start = base + w->start, .end = base + w->end,
 			    .value = KB_STR("not") };
 		norm = rest;
+		what = kb_fact_word(norm, NULL);
 	}
-	if (norm.n == 0 || is_article(norm) || helper)
+	if (norm.n == 0 || (what & (KB_FACT_ARTICLE | KB_FACT_HELPER)) != 0)
 		return;
 	if (norm.n > 3 && norm.p[norm.n - 1] == 's' &&
-	    norm.p[norm.n - 2] != 's')
+	    norm.p[norm.n - 2] != 's') {
 		norm.n--;
+		what = kb_fact_word(norm, NULL);
+	}
 	mix(out, norm);
 	out->words++;
-	out->content += !kb_facts_empty_word(norm);
+	out->content += norm.n >= 2 && (what & KB_FACT_EMPTY) == 0;
 }
 
 static void
@@ -293,7 +284,7 @@ mask_words(struct masking *m, size_t from, size_t to)
 	struct kb_word w;
 
 	while (kb_words_next(&it, &w))
-		mask_word(m, &w, from);
+		mask_word(m, &w, kb_fact_word(kb_word_norm(&w), NULL), from);
 }
 
 static void
@@ -314,6 +305,48 @@ mask(struct kb_facts *out, struct kb_str t)
 	mask_words(&m, at, t.n);
 }
 
+static bool
+is_date(struct kb_str word)
+{
+	int month;
+
+	switch (kb_date_word(word, &month)) {
+	case KB_DATE_MONTH:
+	case KB_DATE_MAR:
+	case KB_DATE_WEEKDAY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Most sentences have no sign of a fact: words alone can be one there.  False
+ * if one may be, and the scan has to tell.
+ */
+static bool
+mask_plain(struct kb_facts *out, struct kb_str t)
+{
+	struct masking m = { .out = out, .t = t };
+	struct kb_words it = kb_words(t);
+	struct kb_word w;
+	bool one = false;
+
+	out->mask = 1;
+	while (kb_words_next(&it, &w)) {
+		unsigned what = kb_fact_word(kb_word_norm(&w), NULL);
+		char c = t.p[w.start];
+
+		if ((what & KB_FACT_COUNT) != 0 ||
+		    (one && (what & KB_FACT_UNIT) != 0) ||
+		    (c >= 'A' && c <= 'Z' && is_date(kb_word_norm(&w))))
+			return false;
+		one = (what & KB_FACT_ONE) != 0;
+		mask_word(&m, &w, what, 0);
+	}
+	return true;
+}
+
 enum kb_status
 kb_facts_find(struct kb_facts *out, struct kb_str sentence, bool comma,
     struct kb_arena *arena, struct kb_err *err)
@@ -321,6 +354,10 @@ kb_facts_find(struct kb_facts *out, struct kb_str sentence, bool comma,
 	struct kb_fact_scan s = { .t = sentence, .arena = arena,
 	    .comma = comma };
 
+	memset(out, 0, sizeof(*out));
+	look_ahead(&s);
+	if (s.plain && mask_plain(out, sentence))
+		return KB_OK;
 	memset(out, 0, sizeof(*out));
 	scan(out, &s);
 	mask(out, sentence);

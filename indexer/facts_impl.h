@@ -17,6 +17,11 @@ struct kb_fact_scan {
 	size_t		 last_at;	/* where "last" begins */
 	bool		 joined;	/* "last" ends right here, or before one
 					   sign */
+	bool		 joints;	/* the sentence has a sign that may
+					   part the steps of a menu */
+	bool		 pieces;	/* that is in each path and address */
+	bool		 keys;		/* that joins keys */
+	bool		 plain;		/* none of any kind: words alone */
 };
 
 /*
@@ -53,6 +58,32 @@ const struct kb_fact_unit *kb_fact_unit(struct kb_str s, size_t *n);
 
 /* A number in words, in English: "twelve"; *n gets its bytes. */
 bool	kb_fact_number_word(struct kb_str s, size_t *n, uint64_t *value);
+
+/*
+ * What a word in normal form does in a mask: a set of bits.  *rest (may be
+ * NULL) is what is left of a word that denies: "can" of "cant", else empty.
+ */
+enum {
+	KB_FACT_DENIES = 1,
+	KB_FACT_ARTICLE = 2,	/* an edit adds and removes these without a
+				   change of meaning */
+	KB_FACT_HELPER = 4,	/* does, did */
+	KB_FACT_EMPTY = 8,	/* without a meaning of its own */
+	KB_FACT_UNIT = 16,	/* a unit's name */
+	KB_FACT_COUNT = 32,	/* a number in words */
+	KB_FACT_ONE = 64	/* one before a unit */
+};
+unsigned	kb_fact_word(struct kb_str norm, struct kb_str *rest);
+unsigned	kb_fact_word_any(struct kb_str word);	/* in any case */
+
+/* All units' names, and all numbers in words. */
+void		kb_fact_each_unit(void (*put)(struct kb_str, unsigned),
+		    unsigned what);
+void		kb_fact_each_number(void (*put)(struct kb_str, unsigned),
+		    unsigned what);
+
+/* Bytes of the sign of a currency that begins at "at"; 0: none does. */
+size_t		kb_fact_money(struct kb_str t, size_t at);
 
 struct kb_str	kb_fact_fold(struct kb_arena *arena, struct kb_str s);
 bool		kb_fact_in(struct kb_str word, const char *const *list,

@@ -132,8 +132,7 @@ decimal_sign(const struct figures *f, struct kb_str num, bool comma)
 		return last;
 	if (f->points + f->commas > 1)
 		return 0;
-	if (f->last == 3 && f->first <= 3 && f->first > 0 &&
-	    num.p[0] != '0')
+	if (f->last == 3 && f->first <= 3 && num.p[0] != '0')
 		return (last == ',') == comma ? last : 0;
 	return last;
 }
@@ -263,14 +262,29 @@ take_version(struct kb_fact *out, const struct kb_fact_scan *s,
 	return true;
 }
 
+static const struct { const char *sign; char dim; } signs[] = {
+	{ "$", '$' }, { "\xe2\x82\xac", 'e' }, { "\xc2\xa3", 'p' },
+	{ "\xc2\xa5", 'y' }
+};
+
+size_t
+kb_fact_money(struct kb_str t, size_t at)
+{
+	/* Nothing else begins one, and each word is asked for it. */
+	if (t.p[at] != '$' && t.p[at] != '\xe2' && t.p[at] != '\xc2')
+		return 0;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		size_t n = strlen(signs[i].sign);
+
+		if (t.n - at >= n && memcmp(t.p + at, signs[i].sign, n) == 0)
+			return n;
+	}
+	return 0;
+}
+
 static bool
 is_money(const struct kb_fact_scan *s, size_t at, char *dim)
 {
-	static const struct { const char *sign; char dim; } signs[] = {
-		{ "$", '$' }, { "\xe2\x82\xac", 'e' }, { "\xc2\xa3", 'p' },
-		{ "\xc2\xa5", 'y' }
-	};
-
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
 		size_t n = strlen(signs[i].sign);
 
@@ -371,6 +385,9 @@ kb_fact_number(struct kb_fact *out, const struct kb_fact_scan *s, size_t at)
 		out->start = at;
 		return true;
 	}
+	/* Two to ninety, one and a: nothing else is looked up. */
+	if (t.p[at] <= ' ' || strchr("tfsenoaTFSENOA", t.p[at]) == NULL)
+		return false;
 	*out = (struct kb_fact){ .kind = KB_FACT_NUMBER, .start = at };
 	if (kb_fact_number_word(rest, &n, &v)) {
 		out->end = at + n;

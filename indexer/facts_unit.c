@@ -85,6 +85,20 @@ static const struct {
 	{ "sixty", 60 }, { "seventy", 70 }, { "eighty", 80 }, { "ninety", 90 }
 };
 
+void
+kb_fact_each_unit(void (*put)(struct kb_str, unsigned), unsigned what)
+{
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		put(kb_str_c(units[i].name), what);
+}
+
+void
+kb_fact_each_number(void (*put)(struct kb_str, unsigned), unsigned what)
+{
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		put(kb_str_c(numbers[i].name), what);
+}
+
 bool
 kb_fact_in(struct kb_str word, const char *const *list, size_t n)
 {
@@ -108,6 +122,8 @@ kb_fact_unit(struct kb_str s, size_t *n)
 	/* "5 M" is no length, and "5 H" no time. */
 	if (word.n == 1 && word.p[0] < 'a')
 		return NULL;
+	if ((kb_fact_word_any(word) & KB_FACT_UNIT) == 0)
+		return NULL;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (units[i].name[0] == (word.p[0] | 32) &&
 		    kb_str_caseeq(word, kb_str_c(units[i].name))) {
@@ -120,8 +136,9 @@ kb_fact_unit(struct kb_str s, size_t *n)
 static uint64_t
 number_word(struct kb_str word)
 {
-	for (size_t i = 0; word.n > 0 && i < sizeof(numbers) /
-	    sizeof(numbers[0]); i++)
+	if ((kb_fact_word_any(word) & KB_FACT_COUNT) == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (numbers[i].name[0] == (word.p[0] | 32) &&
 		    kb_str_caseeq(word, kb_str_c(numbers[i].name)))
 			return numbers[i].value;

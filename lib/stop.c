@@ -61,10 +61,20 @@ static const struct {
 	},
 };
 
+struct kb_str
+kb_stop_words(const char *key)
+{
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (strcmp(lists[i].key, key) == 0)
+			return kb_str_c(lists[i].words);
+	return kb_str(NULL, 0);
+}
+
 bool
 kb_stop_word(const char *key, struct kb_str norm)
 {
 	char needle[KB_WORD_MAX + 3];
+	struct kb_str words = kb_stop_words(key);
 
 	if (norm.n == 0 || norm.n > KB_WORD_MAX)
 		return false;
@@ -72,8 +82,5 @@ kb_stop_word(const char *key, struct kb_str norm)
 	memcpy(needle + 1, norm.p, norm.n);
 	needle[norm.n + 1] = ' ';
 	needle[norm.n + 2] = '\0';
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (strcmp(lists[i].key, key) == 0)
-			return strstr(lists[i].words, needle) != NULL;
-	return false;
+	return words.n > 0 && strstr(words.p, needle) != NULL;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#include "hash.h"
 #include "utf8.h"
 
 static const struct {
@@ -23,8 +24,22 @@ static const struct {
 
 #define NLANGUAGES	(sizeof(languages) / sizeof(languages[0]))
 
+/*
+ * Words that were stemmed lately, each in the place of its hash: a text says
+ * most of its words again and again.
+ */
+#define KNOWN	4096
+#define SHORT	22		/* bytes of word and stem that fit */
+
+struct known {
+	unsigned char	lang;		/* of languages, and one more */
+	unsigned char	nword, nstem;
+	char		word[SHORT], stem[SHORT];
+};
+
 struct kb_stemmers {
 	struct sb_stemmer	*v[NLANGUAGES];
+	struct known		 known[KNOWN];
 };
 
 enum kb_status
@@ -72,12 +87,18 @@ kb_lang_key(struct kb_str tag, char key[3])
 		memcpy(key, "xx", 2);
 }
 
+static bool
+is_plain(unsigned char c)
+{
+	return (unsigned)c - 'a' < 26 || (unsigned)c - '0' < 10;
+}
+
 static void
 add_byte(struct kb_term *out, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";
 
-	if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+	if (c >= 0x80 || is_plain(c)) {
 		if (out->n < KB_TERM_MAX)
 			out->p[out->n++] = (char)c;
 	} else if (out->n + 3 <= KB_TERM_MAX) {
@@ -96,7 +117,14 @@ strip_marks(struct kb_str s, struct kb_term *out)
 	size_t i;
 
 	out->n = 0;
-	for (i = 0; i < s.n; i++)
+	for (i = 0; i < s.n && is_plain((unsigned char)s.p[i]); i++)
+		continue;
+	if (i == s.n && s.n <= KB_WORD_MAX) {
+		memcpy(out->p, s.p, s.n);
+		out->n = s.n;
+		return;
+	}
+	for (; i < s.n; i++)
 		if ((unsigned char)s.p[i] >= 0x80)
 			break;
 	if (i < s.n)
@@ -113,31 +141,69 @@ strip_marks(struct kb_str s, struct kb_term *out)
 	free(p);
 }
 
-enum kb_status
-kb_term_stem(struct kb_stemmers *stemmers, const char *key,
-    const struct kb_word *word, struct kb_term *out, struct kb_err *err)
+static enum kb_status
+stem(struct kb_stemmers *stemmers, size_t lang, const struct kb_word *word,
+    struct kb_term *out, struct kb_err *err)
 {
-	size_t i = language(key);
 	const sb_symbol *p;
 
-	if (i == NLANGUAGES) {
-		strip_marks(kb_word_norm(word), out);
-		return KB_OK;
-	}
-	if (stemmers->v[i] == NULL)
-		stemmers->v[i] = sb_stemmer_new(languages[i].algorithm,
-		    "UTF_8");
-	if (stemmers->v[i] == NULL)
+	if (stemmers->v[lang] == NULL)
+		stemmers->v[lang] = sb_stemmer_new(
+		    languages[lang].algorithm, "UTF_8");
+	if (stemmers->v[lang] == NULL)
 		return kb_err_nomem(err);
-	p = sb_stemmer_stem(stemmers->v[i], (const sb_symbol *)word->norm,
+	p = sb_stemmer_stem(stemmers->v[lang], (const sb_symbol *)word->norm,
 	    (int)word->n);
 	if (p == NULL)
 		return kb_err_nomem(err);
 	strip_marks(kb_str((const char *)p,
-	    (size_t)sb_stemmer_length(stemmers->v[i])), out);
+	    (size_t)sb_stemmer_length(stemmers->v[lang])), out);
 	if (out->n == 0)
 		strip_marks(kb_word_norm(word), out);
 	return KB_OK;
+}
+
+/* In a known language. */
+static enum kb_status
+look_up(struct kb_stemmers *stemmers, size_t lang,
+    const struct kb_word *word, struct kb_term *out, struct kb_err *err)
+{
+	struct known *k = &stemmers->known[kb_hash64(kb_word_norm(word), 0) %
+	    KNOWN];
+	enum kb_status status;
+
+	if (k->lang == lang + 1 && k->nword == word->n &&
+	    memcmp(k->word, word->norm, word->n) == 0) {
+		memcpy(out->p, k->stem, k->nstem);
+		out->n = k->nstem;
+		return KB_OK;
+	}
+	status = stem(stemmers, lang, word, out, err);
+	if (status != KB_OK || word->n > SHORT || out->n > SHORT)
+		return status;
+	k->lang = (unsigned char)(lang + 1);
+	k->nword = (unsigned char)word->n;
+	k->nstem = (unsigned char)out->n;
+	memcpy(k->word, word->norm, word->n);
+	memcpy(k->stem, out->p, out->n);
+	return KB_OK;
+}
+
+static enum kb_status
+term(struct kb_stemmers *stemmers, size_t lang, const struct kb_word *word,
+    struct kb_term *out, struct kb_err *err)
+{
+	if (lang < NLANGUAGES)
+		return look_up(stemmers, lang, word, out, err);
+	strip_marks(kb_word_norm(word), out);
+	return KB_OK;
+}
+
+enum kb_status
+kb_term_stem(struct kb_stemmers *stemmers, const char *key,
+    const struct kb_word *word, struct kb_term *out, struct kb_err *err)
+{
+	return term(stemmers, language(key), word, out, err);
 }
 
 void
@@ -182,10 +248,10 @@ kb_term_special(struct kb_str text, const struct kb_word *w,
 static void
 add_term(struct kb_buf *buf, const struct kb_term *t)
 {
-	if (buf == NULL)
+	if (buf == NULL || !kb_buf_reserve(buf, t->n + 1))
 		return;
 	if (buf->n > 0)
-		kb_buf_addch(buf, ' ');
+		buf->p[buf->n++] = ' ';
 	kb_buf_add(buf, kb_str(t->p, t->n));
 }
 
@@ -198,10 +264,11 @@ kb_terms_add(struct kb_stemmers *stemmers, const char *key,
 	struct kb_word w;
 	struct kb_term t;
 	enum kb_status status;
+	size_t lang = language(key);
 
 	while (kb_words_next(&it, &w)) {
 		if (stems != NULL) {
-			status = kb_term_stem(stemmers, key, &w, &t, err);
+			status = term(stemmers, lang, &w, &t, err);
 			if (status != KB_OK)
 				return status;
 			add_term(stems, &t);

@@ -61,4 +61,7 @@ enum kb_status	kb_terms_add(struct kb_stemmers *stemmers, const char *key,
  */
 bool		kb_stop_word(const char *key, struct kb_str norm);
 
+/* All of them, each between two spaces; empty where a language has none. */
+struct kb_str	kb_stop_words(const char *key);
+
 #endif /* KB_LIB_TERMS_H */

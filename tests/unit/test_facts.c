@@ -90,6 +90,20 @@ test_facts__numbers_are_read_as_the_language_writes_them(void)
 	TOLD("12345678901234567890123 items", "");
 }
 
+/* Signs beyond ASCII are no letters of a word. */
+static void
+test_facts__money_is_found_whatever_its_sign(void)
+{
+	TOLD("costs \xe2\x82\xac" "48 or \xc2\xa3" "40",
+	    "number[e] 48, number[p] 40");
+	TOLD("\xc2\xa5" "5,000", "number[y] 5000");
+	TOLD("(\xe2\x82\xac" "1.50)", "number[e] 1.5");
+	TOLD("\xe2\x82\xac", "");
+	TOLD("a\xe2\x82\xac" "5", "");
+	CHECK(same("costs \xe2\x82\xac" "48", "costs 48 euros"));
+	CHECK(!same("costs \xe2\x82\xac" "48", "costs $48"));
+}
+
 static void
 test_facts__what_names_a_thing_is_no_fact(void)
 {
@@ -182,6 +196,34 @@ test_facts__a_mask_is_one_for_sentences_that_differ_in_facts_alone(void)
 	CHECK(!one_mask("The code is valid.", "The key is valid."));
 }
 
+/* A sign somewhere else in a sentence sends it another way: not elsewhere. */
+static void
+test_facts__a_mask_is_one_with_and_without_signs_of_facts(void)
+{
+	static const char *const bare[] = {
+		"Wait two hours for it", "Wait an hour for it",
+		"One day later it works", "Do not restart the servers",
+		"They do it a week before March or May", "On Monday it is open",
+		"Seventy-five users cannot log on", "One of them is a file",
+		"well-known names and the any does", "Wait a-day or a_day",
+		"The day one, a day and an example hour", "Ask two's owner"
+	};
+	char signs[120];
+
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++) {
+		struct kb_facts a = facts_of(bare[i], false), b;
+
+		/* No word and no fact, but a sign that might begin one. */
+		snprintf(signs, sizeof(signs), "%s + > -", bare[i]);
+		b = facts_of(signs, false);
+		CHECK(a.mask == b.mask);
+		CHECK_INT(a.n, b.n);
+		CHECK_INT(a.denials, b.denials);
+		CHECK_INT(a.words, b.words);
+		CHECK_INT(a.content, b.content);
+	}
+}
+
 static void
 test_facts__a_denial_is_no_word_of_the_mask(void)
 {
@@ -237,12 +279,14 @@ main(void)
 	RUN(test_facts__times_are_one_whatever_their_unit);
 	RUN(test_facts__bytes_differ_only_if_they_do_in_both_readings);
 	RUN(test_facts__numbers_are_read_as_the_language_writes_them);
+	RUN(test_facts__money_is_found_whatever_its_sign);
 	RUN(test_facts__what_names_a_thing_is_no_fact);
 	RUN(test_facts__versions_are_facts_unless_they_are_the_condition);
 	RUN(test_facts__ports_paths_hosts_and_options_are_told_apart);
 	RUN(test_facts__menus_are_one_fact);
 	RUN(test_facts__dates_are_read_in_many_forms);
 	RUN(test_facts__a_mask_is_one_for_sentences_that_differ_in_facts_alone);
+	RUN(test_facts__a_mask_is_one_with_and_without_signs_of_facts);
 	RUN(test_facts__a_denial_is_no_word_of_the_mask);
 	RUN(test_facts__too_many_are_marked_and_cut);
 	RUN(test_facts__any_bytes_are_survived);

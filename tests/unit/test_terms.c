@@ -53,6 +53,36 @@ test_terms__marks_go_after_stemming(void)
 	    "\xc3\xb8re \xc5\x82");
 }
 
+/*
+ * Stems are remembered by word and language: what was asked before must not
+ * show.
+ */
+static void
+test_terms__do_not_depend_on_what_was_stemmed_before(void)
+{
+	static const char *const keys[] = { "en", "de", "fr", "xx" };
+	struct kb_stemmers *fresh = NULL;
+	struct kb_word w = { .start = 0 };
+	struct kb_term a, b;
+
+	for (int i = 0; i < 20000; i++) {
+		const char *key = keys[chance_below(4)];
+
+		/* Few letters, many words, some longer than is kept. */
+		w.n = 1 + chance_below(4) + (chance_below(8) == 0 ?
+		    chance_below(40) : 0);
+		for (size_t k = 0; k < w.n; k++)
+			w.norm[k] = "aeinsxdy"[chance_below(8)];
+		CHECK_INT(kb_term_stem(stemmers, key, &w, &a, NULL), KB_OK);
+		if (i % 8 != 0)
+			continue;
+		CHECK_INT(kb_stemmers_new(&fresh, NULL), KB_OK);
+		CHECK_INT(kb_term_stem(fresh, key, &w, &b, NULL), KB_OK);
+		CHECK(kb_str_eq(kb_str(a.p, a.n), kb_str(b.p, b.n)));
+		kb_stemmers_free(fresh);
+	}
+}
+
 static void
 test_terms__an_unknown_language_is_not_stemmed(void)
 {
@@ -243,6 +273,7 @@ main(void)
 		return 1;
 	RUN(test_terms__are_stems_of_their_language);
 	RUN(test_terms__marks_go_after_stemming);
+	RUN(test_terms__do_not_depend_on_what_was_stemmed_before);
 	RUN(test_terms__an_unknown_language_is_not_stemmed);
 	RUN(test_terms__a_language_tag_has_a_key);
 	RUN(test_terms__every_language_with_a_key_has_a_stemmer);
