@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "compete_find.h"
 #include "conflict_find.h"
 #include "date.h"
 #include "json.h"
@@ -277,6 +278,8 @@ options_json(const struct kb_build *b, struct kb_buf *out)
 	kb_json_kv_str(&j, "date_order", kb_str_c(order));
 	kb_json_key(&j, "conflicts");
 	kb_json_bool(&j, r->conflicts);
+	kb_json_key(&j, "competing");
+	kb_json_bool(&j, r->competing);
 	kb_json_kv_str(&j, "content", b->settings->marked ?
 	    KB_STR("marked") : KB_STR("main"));
 	kb_json_kv_str(&j, "profiles", kb_profiles_fingerprint(
@@ -397,6 +400,26 @@ publish(struct consumer *k, struct kb_publish *pub, struct kb_err *err)
 	return status;
 }
 
+/* What is found by reading the articles as they have been written. */
+static enum kb_status
+find_in_text(struct consumer *k, sqlite3 *db, struct kb_err *err)
+{
+	struct kb_corpus *c = &k->b->corpus;
+	struct kb_conflict_pair *pairs = NULL;
+	enum kb_status status = KB_OK;
+	size_t n = 0;
+
+	if (c->rules.competing) {
+		status = kb_writer_terms(k->writer, err);
+		if (status == KB_OK)
+			status = kb_compete_build(c, db, &pairs, &n, err);
+	}
+	if (status == KB_OK && c->rules.conflicts)
+		status = kb_conflicts_find(c, db, pairs, n, err);
+	free(pairs);
+	return status;
+}
+
 enum kb_status
 kb_build_run(struct kb_build *b, struct kb_err *err)
 {
@@ -429,9 +452,8 @@ kb_build_run(struct kb_build *b, struct kb_err *err)
 		status = put_meta(&k, err);
 	if (status == KB_OK)
 		status = kb_writer_articles(k.writer, &b->corpus, err);
-	if (status == KB_OK && b->corpus.rules.conflicts)
-		status = kb_conflicts_find(&b->corpus, kb_publish_db(pub),
-		    err);
+	if (status == KB_OK)
+		status = find_in_text(&k, kb_publish_db(pub), err);
 	if (status == KB_OK)
 		status = kb_writer_finish(k.writer, &b->corpus, err);
 	if (status == KB_OK)

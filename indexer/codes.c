@@ -22,6 +22,9 @@ static const struct kb_code codes[] = {
 	{ "changed", "fix", 4,
 	  "the file changed while it was read",
 	  "build again when nothing writes to the export" },
+	{ "competing", "merge", 6,
+	  "another article seems to answer the same question in other words",
+	  "read both: merge them, retire one, or say in both what each is for" },
 	{ "conflict", "fix", 8,
 	  "another article says the same with another number, version, path "
 	  "or date",

@@ -38,6 +38,16 @@ keep(struct kb_compete *all, const struct kb_rows *rows, int column)
 	return s.n > 0 ? kb_arena_copy(&all->arena, s) : kb_str(NULL, 0);
 }
 
+/* An export of files under made-up names may know their paths as ids. */
+static struct kb_str
+where(struct kb_compete *all, const struct kb_compete_article *a,
+    const struct kb_rows *rows)
+{
+	if (a->id.n > 0 && memchr(a->id.p, '/', a->id.n) != NULL)
+		return a->id;
+	return keep(all, rows, 10);
+}
+
 /* A category is what its authors filed it under, a folder often is. */
 static uint64_t
 place_of(const struct kb_rows *rows)
@@ -93,6 +103,7 @@ load(struct kb_compete *all, struct kb_store *store, struct kb_err *err)
 		a->audience = keep(all, &rows, 6);
 		a->restricted = kb_rows_int(&rows, 7) != 0;
 		a->cluster = kb_rows_int(&rows, 8);
+		a->where = where(all, a, &rows);
 		a->place = place_of(&rows);
 		all->one_place &= a->place == all->articles[0].place;
 	}
@@ -109,6 +120,7 @@ struct work {
 	pthread_mutex_t			 lock;
 	size_t				 next, n;
 	bool				 comparing;
+	bool				*ask;
 	enum kb_status			 status;
 	struct kb_err			 err;	/* of the least number */
 	size_t				 failed;
@@ -153,9 +165,16 @@ work(void *arg)
 	size_t i;
 
 	while ((i = take(w)) < w->n) {
-		status = w->comparing ? kb_compete_compare(&me->asker,
-		    &w->all->pairs[i], &why) : kb_compete_ask(&me->asker, i,
-		    &w->replies[i], &why);
+		if (w->comparing) {
+			status = kb_compete_compare(&me->asker,
+			    &w->all->pairs[i], &why);
+		} else if (w->ask[i]) {
+			status = kb_compete_ask(&me->asker, i, &w->replies[i],
+			    &why);
+		} else {
+			w->replies[i].first = KB_COMPETE_NOBODY;
+			continue;
+		}
 		if (status != KB_OK)
 			fail(w, i, status, &why);
 	}
@@ -205,6 +224,7 @@ pair_up(struct work *w, struct kb_err *err)
 	for (size_t i = 0; i < all->narticles; i++) {
 		n += mutual(w, i);
 		all->dear += w->replies[i].dear;
+		all->asked += w->ask[i] && !w->replies[i].dear;
 	}
 	all->pairs = calloc(n + 1, sizeof(*all->pairs));
 	if (all->pairs == NULL)
@@ -308,10 +328,15 @@ kb_compete_run(struct kb_compete *out, struct kb_index *const *index,
 	    load(out, index[0]->store, err);
 	if (status == KB_OK) {
 		w.replies = calloc(out->narticles + 1, sizeof(*w.replies));
-		status = w.replies == NULL ? kb_err_nomem(err) :
-		    prepare(workers, &w, index, nindex, opts->postings > 0 ?
-		    opts->postings : KB_COMPETE_POSTINGS, err);
+		w.ask = calloc(out->narticles + 1, sizeof(*w.ask));
+		status = w.replies == NULL || w.ask == NULL ?
+		    kb_err_nomem(err) : prepare(workers, &w, index, nindex,
+		    opts->postings > 0 ? opts->postings :
+		    KB_COMPETE_POSTINGS, err);
 	}
+	if (status == KB_OK)
+		status = kb_compete_choose(&workers[0].asker, opts->least,
+		    w.ask, err);
 	if (status == KB_OK)
 		status = work_through(&w, workers, nindex, out->narticles,
 		    err);
@@ -329,6 +354,7 @@ kb_compete_run(struct kb_compete *out, struct kb_index *const *index,
 	}
 	pthread_mutex_destroy(&w.lock);
 	free(w.replies);
+	free(w.ask);
 	free(workers);
 	return status;
 }

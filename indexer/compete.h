@@ -3,11 +3,12 @@
  * by asking the index.  Every article's title and its first sentences are put
  * as a question; two articles that rank each other first (themselves, their
  * clusters of duplicates, and what is for another product, version, language
- * or audience left out; titles that differ in numbers alone are versions) are
- * a candidate.  A score says how likely it is that
- * a reader with one question would be served by either.
+ * or audience left out; titles that differ in numbers alone are versions, and
+ * so are paths, as relation.h reads them) are a candidate.  A score says how
+ * likely it is that a reader with one question would be served by either.
  *   Comes after retrieval and stands on its interface (question.h, rank.h):
- * who finds the passages is not known here.  Used by kb-index competing.
+ * who finds the passages is not known here.  Used by kb-index competing
+ * and by builds that are told to (compete_find.h).
  */
 #ifndef KB_INDEXER_COMPETE_H
 #define KB_INDEXER_COMPETE_H
@@ -25,7 +26,8 @@ struct kb_compete_opts {
 	 */
 	unsigned	postings;
 	double		least;		/* pairs below this score are left
-					   out; 0: none */
+					   out, and articles that can be in
+					   no other are not asked; 0: none */
 };
 
 #define KB_COMPETE_POSTINGS	6000
@@ -39,6 +41,7 @@ struct kb_compete_article {
 	struct kb_str	lang, product, version, audience;
 	bool		restricted;
 	int64_t		cluster;	/* 0: none */
+	struct kb_str	where;		/* id if that is a path, else path */
 	uint64_t	place;		/* hash of export and category, or
 					   folder where none is stated */
 };
@@ -79,9 +82,11 @@ struct kb_compete {
 	struct kb_compete_article	*articles; /* by number */
 	size_t				 narticles; /* that were compared */
 	size_t				 dear;	/* of them: not asked */
+	size_t				 asked;
 	struct kb_competing		*pairs;	/* best first, then by ids */
 	size_t				 npairs;
-	size_t				 ncandidates; /* before "least" */
+	size_t				 ncandidates; /* of those asked, before
+						   "least" */
 };
 
 /*

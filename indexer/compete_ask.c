@@ -4,6 +4,7 @@
 #include "passage.h"
 #include "question.h"
 #include "rank.h"
+#include "relation.h"
 #include "sentence.h"
 
 #define LEAD_WORDS	25	/* whole sentences until there are so many */
@@ -214,9 +215,22 @@ counted_apart(struct kb_str a, struct kb_str b)
 	return i == a.n && k == b.n;
 }
 
-/* What is not stated on both sides keeps nothing apart. */
+/* Their paths tell, or what is declared of one product. */
 static bool
-comparable(const struct kb_compete_article *a,
+versions(const struct kb_compete_article *a,
+    const struct kb_compete_article *b)
+{
+	struct kb_doc x = { .place = a->where, .title = a->title,
+	    .product = a->product, .version = a->version };
+	struct kb_doc y = { .place = b->where, .title = b->title,
+	    .product = b->product, .version = b->version };
+
+	return kb_relation_versions(&x, &y);
+}
+
+/* What is not stated on both sides keeps nothing apart. */
+bool
+kb_compete_comparable(const struct kb_compete_article *a,
     const struct kb_compete_article *b)
 {
 	char x[3], y[3];
@@ -227,7 +241,7 @@ comparable(const struct kb_compete_article *a,
 	    !differs(a->product, b->product) &&
 	    !differs(a->version, b->version) &&
 	    !differs(a->audience, b->audience) &&
-	    !counted_apart(a->title, b->title);
+	    !counted_apart(a->title, b->title) && !versions(a, b);
 }
 
 static bool
@@ -252,7 +266,7 @@ read_reply(const struct kb_compete *all, size_t i, const struct kb_ranked *v,
 		if (j == i || same_cluster(a, &all->articles[j])) {
 			own = own > 0 ? own : v[k].score;
 		} else if (out->first == KB_COMPETE_NOBODY &&
-		    comparable(a, &all->articles[j])) {
+		    kb_compete_comparable(a, &all->articles[j])) {
 			out->first = j;
 			other = v[k].score;
 		}

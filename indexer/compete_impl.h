@@ -28,6 +28,22 @@ struct kb_compete_asker {
 /* The article's place by its number, or KB_COMPETE_NOBODY. */
 size_t		kb_compete_find(const struct kb_compete *all, int64_t n);
 
+/*
+ * ask[i]: whether article i could be in a pair of a score of "least" or more.
+ * Where that is not, no other article that it may be compared with has a
+ * title that shares enough with its own, whatever the texts say.
+ */
+enum kb_status	kb_compete_choose(struct kb_compete_asker *asker,
+		    double least, bool *ask, struct kb_err *err);
+
+/* What is stated of both does not keep them apart. */
+bool		kb_compete_comparable(const struct kb_compete_article *a,
+		    const struct kb_compete_article *b);
+
+/* idf of a term of the index. */
+enum kb_status	kb_compete_idf(struct kb_compete_asker *asker,
+		    struct kb_str term, double *out, struct kb_err *err);
+
 /* Ask for article "i".  The arena is reset. */
 enum kb_status	kb_compete_ask(struct kb_compete_asker *asker, size_t i,
 		    struct kb_compete_reply *out, struct kb_err *err);

@@ -53,8 +53,8 @@ grow(struct bag *b, struct kb_arena *arena)
 	return true;
 }
 
-static enum kb_status
-idf_of(struct kb_compete_asker *k, struct kb_str term, double *out,
+enum kb_status
+kb_compete_idf(struct kb_compete_asker *k, struct kb_str term, double *out,
     struct kb_err *err)
 {
 	sqlite3_stmt *st = kb_index_sql(k->index, KB_SQL_TERM);
@@ -97,7 +97,7 @@ add_term(struct kb_compete_asker *k, struct bag *b, struct kb_str term,
 	*at = (uint32_t)b->n;
 	b->terms[b->n] = term;
 	b->tf[b->n] = 1;
-	return idf_of(k, term, &b->idf[b->n++], err);
+	return kb_compete_idf(k, term, &b->idf[b->n++], err);
 }
 
 static enum kb_status

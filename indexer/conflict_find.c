@@ -133,13 +133,20 @@ put_rows(sqlite3 *db, const struct kb_conflicts *k, struct kb_err *err)
 	return status;
 }
 
-/* Near duplicates and the articles that stand for them; freed by the caller. */
+/*
+ * The caller's, and near duplicates with the articles that stand for them; to
+ * be freed.
+ */
 static struct kb_conflict_pair *
-near_pairs(const struct kb_corpus *c, size_t *n)
+all_pairs(const struct kb_corpus *c, const struct kb_conflict_pair *pairs,
+    size_t npairs, size_t *n)
 {
-	struct kb_conflict_pair *v = calloc(c->ndocs + 1, sizeof(*v));
+	struct kb_conflict_pair *v = calloc(npairs + c->ndocs + 1,
+	    sizeof(*v));
 
-	*n = 0;
+	if (v != NULL && npairs > 0)
+		memcpy(v, pairs, npairs * sizeof(*v));
+	*n = npairs;
 	for (size_t i = 0; v != NULL && i < c->ndocs; i++) {
 		const struct kb_doc *d = &c->docs[i];
 
@@ -153,17 +160,18 @@ near_pairs(const struct kb_corpus *c, size_t *n)
 }
 
 enum kb_status
-kb_conflicts_find(struct kb_corpus *c, sqlite3 *db, struct kb_err *err)
+kb_conflicts_find(struct kb_corpus *c, sqlite3 *db,
+    const struct kb_conflict_pair *pairs, size_t npairs, struct kb_err *err)
 {
 	struct kb_conflicts k;
 	size_t n;
-	struct kb_conflict_pair *near = near_pairs(c, &n);
+	struct kb_conflict_pair *v = all_pairs(c, pairs, npairs, &n);
 	enum kb_status status;
 
-	if (near == NULL)
+	if (v == NULL)
 		return kb_err_nomem(err);
-	status = kb_conflicts_run(&k, db, NULL, near, n, err);
-	free(near);
+	status = kb_conflicts_run(&k, db, NULL, v, n, err);
+	free(v);
 	c->conflicts_cut = k.cut;
 	if (status == KB_OK)
 		status = put_rows(db, &k, err);

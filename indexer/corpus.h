@@ -32,6 +32,7 @@ struct kb_rules {
 	bool		owner_from_author; /* false */
 	char		date_order;	/* 0, 'd' or 'm' */
 	bool		conflicts;	/* true: [conflicts] find */
+	bool		competing;	/* false: [competing] find */
 };
 
 struct kb_join_opts;

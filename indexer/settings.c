@@ -198,8 +198,8 @@ static enum kb_status
 check_section(const struct kb_conf_entry *e, struct kb_err *err)
 {
 	static const char *const known[] = {
-		"rules", "duplicates", "conflicts", "extract", "profile",
-		"dialect", "meta", "label", "status", "placeholder"
+		"rules", "duplicates", "conflicts", "competing", "extract",
+		"profile", "dialect", "meta", "label", "status", "placeholder"
 	};
 	bool any = false;
 
@@ -208,12 +208,13 @@ check_section(const struct kb_conf_entry *e, struct kb_err *err)
 	if (!any)
 		return kb_err_set(err, KB_INPUT, "%s:%u: unknown section "
 		    "[%.*s]; sections are [rules], [duplicates], "
-		    "[conflicts], [extract], [profile NAME], [dialect NAME], "
-		    "[meta], [label], [status] and [placeholder]",
+		    "[conflicts], [competing], [extract], [profile NAME], "
+		    "[dialect NAME], [meta], [label], [status] and [placeholder]",
 		    e->file, (unsigned)e->line, KB_FMT(e->section));
 	if (e->argument.n > 0 && (kb_str_eq(e->section, KB_STR("rules")) ||
 	    kb_str_eq(e->section, KB_STR("duplicates")) ||
 	    kb_str_eq(e->section, KB_STR("conflicts")) ||
+	    kb_str_eq(e->section, KB_STR("competing")) ||
 	    kb_str_eq(e->section, KB_STR("extract"))))
 		return kb_err_set(err, KB_INPUT, "%s:%u: write [%.*s] "
 		    "without a name", e->file, (unsigned)e->line,
@@ -237,15 +238,15 @@ set_extract(struct kb_settings *s, const struct kb_conf_entry *e,
 	return KB_OK;
 }
 
+/* [conflicts] and [competing] */
 static enum kb_status
-set_conflicts(struct kb_settings *s, const struct kb_conf_entry *e,
-    struct kb_err *err)
+set_find(bool *find, const struct kb_conf_entry *e, struct kb_err *err)
 {
 	if (!kb_str_eq(e->key, KB_STR("find")))
-		return kb_err_set(err, KB_INPUT, "%s:%u: [conflicts] knows "
-		    "no '%.*s'; it knows find", e->file, (unsigned)e->line,
-		    KB_FMT(e->key));
-	if (!yes_no(e->value, &s->rules.conflicts))
+		return kb_err_set(err, KB_INPUT, "%s:%u: [%.*s] knows no "
+		    "'%.*s'; it knows find", e->file, (unsigned)e->line,
+		    KB_FMT(e->section), KB_FMT(e->key));
+	if (!yes_no(e->value, find))
 		return kb_err_set(err, KB_INPUT, "%s:%u: find wants yes or "
 		    "no, not '%.*s'", e->file, (unsigned)e->line,
 		    KB_FMT(e->value));
@@ -295,7 +296,12 @@ read_rules(struct kb_settings *s, struct kb_err *err)
 		    set_extract(s, e, err) != KB_OK)
 			return KB_INPUT;
 		if (e->key.n > 0 && kb_str_eq(e->section,
-		    KB_STR("conflicts")) && set_conflicts(s, e, err) != KB_OK)
+		    KB_STR("conflicts")) &&
+		    set_find(&s->rules.conflicts, e, err) != KB_OK)
+			return KB_INPUT;
+		if (e->key.n > 0 && kb_str_eq(e->section,
+		    KB_STR("competing")) &&
+		    set_find(&s->rules.competing, e, err) != KB_OK)
 			return KB_INPUT;
 		if (set_rule(s, e, &want))
 			continue;

@@ -51,6 +51,7 @@ struct kb_writer {
 	struct count	*counts;
 	size_t		 ncounts, counts_size;
 	struct kb_buf	 map, json;
+	bool		 terms_in;	/* and the full text is optimised */
 };
 
 static enum kb_status
@@ -569,15 +570,27 @@ kb_writer_articles(struct kb_writer *w, const struct kb_corpus *c,
 }
 
 enum kb_status
+kb_writer_terms(struct kb_writer *w, struct kb_err *err)
+{
+	enum kb_status status = put_terms(w, err);
+
+	if (status == KB_OK && sqlite3_exec(w->db, "INSERT INTO fts(fts) "
+	    "VALUES('optimize')", NULL, NULL, NULL) != SQLITE_OK)
+		status = fail(w, err);
+	w->terms_in = status == KB_OK;
+	return status;
+}
+
+enum kb_status
 kb_writer_finish(struct kb_writer *w, const struct kb_corpus *c,
     struct kb_err *err)
 {
 	enum kb_status status = put_findings(w, c, err);
 
-	if (status == KB_OK)
-		status = put_terms(w, err);
-	if (status == KB_OK && sqlite3_exec(w->db, "INSERT INTO fts(fts) "
-	    "VALUES('optimize'); COMMIT;", NULL, NULL, NULL) != SQLITE_OK)
+	if (status == KB_OK && !w->terms_in)
+		status = kb_writer_terms(w, err);
+	if (status == KB_OK && sqlite3_exec(w->db, "COMMIT", NULL, NULL,
+	    NULL) != SQLITE_OK)
 		status = fail(w, err);
 	return status;
 }

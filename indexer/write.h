@@ -32,7 +32,13 @@ enum kb_status	kb_writer_meta(struct kb_writer *writer, const char *key,
 enum kb_status	kb_writer_articles(struct kb_writer *writer,
 		    const struct kb_corpus *corpus, struct kb_err *err);
 
-/* Findings, terms; optimise; commit. */
+/*
+ * Terms, and optimise: what retrieves can ask from here on.  Need not be
+ * called.
+ */
+enum kb_status	kb_writer_terms(struct kb_writer *writer, struct kb_err *err);
+
+/* Findings; terms, unless they are in; commit. */
 enum kb_status	kb_writer_finish(struct kb_writer *writer,
 		    const struct kb_corpus *corpus, struct kb_err *err);
 

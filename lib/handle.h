@@ -30,6 +30,15 @@ struct kb_index {
 /* The statement, prepared when first asked for; NULL after an error. */
 sqlite3_stmt	*kb_index_sql(struct kb_index *index, int which);
 
+/*
+ * An index over a database that the caller is writing, behind all passages
+ * and terms; the database stays the caller's, and is not to be closed or
+ * written to before kb_index_close().  "name" is for messages.  Errors as
+ * kb_index_open().
+ */
+enum kb_status	kb_index_borrow(struct kb_index **out, sqlite3 *db,
+		    const char *name, struct kb_err *err);
+
 /* What an error of SQLite on this index means. */
 enum kb_status	kb_index_error(struct kb_index *index, struct kb_err *err);
 

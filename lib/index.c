@@ -69,16 +69,11 @@ read_meta(struct kb_index *x, const char *path, struct kb_err *err)
 	    "passages and languages; build it again", path);
 }
 
-enum kb_status
-kb_index_open(struct kb_index **out, const char *path, const char *view,
-    struct kb_err *err)
+/* "status" is what became of opening x->store. */
+static enum kb_status
+finish_open(struct kb_index **out, struct kb_index *x, const char *path,
+    enum kb_status status, struct kb_err *err)
 {
-	struct kb_index *x = calloc(1, sizeof(*x));
-	enum kb_status status;
-
-	if (x == NULL)
-		return kb_err_nomem(err);
-	status = kb_store_open(&x->store, path, view, 0, err);
 	if (status == KB_OK)
 		status = kb_stemmers_new(&x->stemmers, err);
 	if (status == KB_OK)
@@ -91,6 +86,30 @@ kb_index_open(struct kb_index **out, const char *path, const char *view,
 	}
 	*out = x;
 	return KB_OK;
+}
+
+enum kb_status
+kb_index_open(struct kb_index **out, const char *path, const char *view,
+    struct kb_err *err)
+{
+	struct kb_index *x = calloc(1, sizeof(*x));
+
+	if (x == NULL)
+		return kb_err_nomem(err);
+	return finish_open(out, x, path, kb_store_open(&x->store, path, view,
+	    0, err), err);
+}
+
+enum kb_status
+kb_index_borrow(struct kb_index **out, sqlite3 *db, const char *name,
+    struct kb_err *err)
+{
+	struct kb_index *x = calloc(1, sizeof(*x));
+
+	if (x == NULL)
+		return kb_err_nomem(err);
+	return finish_open(out, x, name, kb_store_borrow(&x->store, db, name,
+	    err), err);
 }
 
 void

@@ -21,24 +21,55 @@ struct lengths {
 	double	factor[NCOLUMNS];	/* what a frequency is worth */
 };
 
-/* Statements run beneath these calls: a budget may strike in any of them. */
-static int
-measure(const Fts5ExtensionApi *api, Fts5Context *fts, struct lengths *l)
-{
-	sqlite3_int64 rows = 0, total = 0;
-	int n = 0, rc = api->xRowCount(fts, &rows);
+struct averages {
+	double	length[NCOLUMNS];	/* of all rows */
+};
 
+/*
+ * FTS5 reads its totals from the database whenever it is asked: once a query
+ * is enough.  Statements run beneath these calls: a budget may strike in any
+ * of them.
+ */
+static int
+averages(const Fts5ExtensionApi *api, Fts5Context *fts,
+    const struct averages **out)
+{
+	struct averages *a = api->xGetAuxdata(fts, 0);
+	sqlite3_int64 rows = 0, total = 0;
+	int rc;
+
+	*out = a;
+	if (a != NULL)
+		return SQLITE_OK;
+	a = sqlite3_malloc64(sizeof(*a));
+	if (a == NULL)
+		return SQLITE_NOMEM;
+	rc = api->xRowCount(fts, &rows);
 	if (rc == SQLITE_OK && rows <= 0)
 		rc = SQLITE_CORRUPT;
 	for (int c = 0; c < NCOLUMNS && rc == SQLITE_OK; c++) {
-		double average;
-
 		rc = api->xColumnTotalSize(fts, c, &total);
-		if (rc == SQLITE_OK)
-			rc = api->xColumnSize(fts, c, &n);
-		average = (double)total / (double)rows;
-		l->factor[c] = average > 0 ? weight[c] / (1 - norm[c] +
-		    norm[c] * n / average) : 0;
+		a->length[c] = (double)total / (double)rows;
+	}
+	if (rc != SQLITE_OK) {
+		sqlite3_free(a);
+		return rc;
+	}
+	*out = a;
+	/* Frees it itself when that fails. */
+	return api->xSetAuxdata(fts, a, sqlite3_free);
+}
+
+static int
+measure(const Fts5ExtensionApi *api, Fts5Context *fts, struct lengths *l)
+{
+	const struct averages *a = NULL;
+	int n = 0, rc = averages(api, fts, &a);
+
+	for (int c = 0; c < NCOLUMNS && rc == SQLITE_OK; c++) {
+		rc = api->xColumnSize(fts, c, &n);
+		l->factor[c] = a->length[c] > 0 ? weight[c] / (1 - norm[c] +
+		    norm[c] * n / a->length[c]) : 0;
 	}
 	return rc;
 }

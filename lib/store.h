@@ -86,6 +86,14 @@ enum kb_status	kb_store_open(struct kb_store **out, const char *path,
 		    const char *view, unsigned flags, struct kb_err *err);
 void		kb_store_close(struct kb_store *store);	/* NULL is fine */
 
+/*
+ * A store around a database that the program is writing itself and that stays
+ * its own: nothing is checked, no generation or view is known.  "name" is for
+ * messages.  Errors: KB_NOMEM.
+ */
+enum kb_status	kb_store_borrow(struct kb_store **out, sqlite3 *db,
+		    const char *name, struct kb_err *err);
+
 sqlite3		*kb_store_db(struct kb_store *store);	/* borrowed */
 const char	*kb_store_generation(const struct kb_store *store);
 const char	*kb_store_view(const struct kb_store *store);

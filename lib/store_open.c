@@ -18,6 +18,7 @@ struct kb_store {
 	struct kb_manifest_view	 view;
 	unsigned		 budget;	/* thousands of steps left */
 	bool			 struck;
+	bool			 borrowed;	/* db is another's */
 };
 
 /* ---- what went wrong, and the way out ---- */
@@ -308,6 +309,25 @@ kb_store_open(struct kb_store **out, const char *path, const char *view,
 	return status;
 }
 
+enum kb_status
+kb_store_borrow(struct kb_store **out, sqlite3 *db, const char *name,
+    struct kb_err *err)
+{
+	struct kb_store *store = calloc(1, sizeof(*store));
+
+	if (store == NULL)
+		return kb_err_nomem(err);
+	store->db = db;
+	store->borrowed = true;
+	store->path = strdup(name);
+	if (store->path == NULL) {
+		free(store);
+		return kb_err_nomem(err);
+	}
+	*out = store;
+	return KB_OK;
+}
+
 void
 kb_store_close(struct kb_store *store)
 {
@@ -316,7 +336,8 @@ kb_store_close(struct kb_store *store)
 	/* A statement that a caller forgot keeps the connection alive. */
 	if (store->db != NULL)
 		sqlite3_progress_handler(store->db, 0, NULL, NULL);
-	sqlite3_close_v2(store->db);
+	if (!store->borrowed)
+		sqlite3_close_v2(store->db);
 	free(store->path);
 	free(store);
 }

@@ -73,4 +73,99 @@ expect_exit 3 "$KB_INDEX" competing missing.kb
 expect_match 'missing.kb' "$T_ERR"
 expect_exit 0 "$KB_INDEX" competing --help
 
+# article ID TITLE PRODUCT CATEGORY BODY: one of our own shape.
+article() {
+	printf '<article><id>%s</id><title>%s</title>%s<category><level>%s</level></category>
+<modified>%s</modified><body>%s</body></article>\n' "$1" "$2" \
+	    "${3:+<product>$3</product>}" "$4" "$6" "$5"
+}
+
+# base PRODUCT-OF-A PRODUCT-OF-B: two competing articles among others.
+base() {
+	{
+		echo '<articles format="1" xml:lang="en">'
+		article a-1 'Keep the tunnel open' "$1" network '<p>The tunnel
+		of the client ends by itself when nobody works. By default the
+		tunnel is left open for ten hours. Choose Profiles in the
+		client to keep it open longer.</p>' 2026-03-01
+		article b-1 'Keep the tunnel open' "$2" travel '<p>When
+		nobody works, the client ends the tunnel by itself. Normally
+		the tunnel is left open for 8 hours. Choose Profiles in the
+		client to keep it open longer.</p>' 2026-08-01
+		article c-1 'Badge for the car park' Badges yard '<p>Show your
+		badge at the barrier to get in.</p>' 2026-08-01
+		article d-1 'Opening hours of the canteen' Meals house '<p>Lunch
+		is served from noon until two, but on Fridays.</p>' 2026-08-01
+		article e-1 'Forward your telephone' Phone house '<p>Press the
+		diversion key and dial the extension.</p>' 2026-08-01
+		article f-1 'Budget codes' Money desk '<p>Codes begin with the
+		cost centre and end in the year.</p>' 2026-08-01
+		echo '</articles>'
+	} > base.xml
+}
+
+t_begin competing__a_build_finds_them_only_when_told_to
+printf '[competing]\nfind = yes\n' > on.conf
+base Tunnel Tunnel
+expect_exit 0 "$KB_INDEX" build --quiet --as-of 2026-10-01 -o off.kb base.xml
+expect_json '.options.competing == false' off.kb/manifest.json
+expect_exit 0 "$KB_INDEX" report off.kb --format json
+expect_json '[.findings[] | select(.code == "competing" or
+    .code == "conflict")] == []' "$T_OUT"
+expect_exit 0 "$KB_INDEX" build --quiet --as-of 2026-10-01 --config on.conf \
+    -o on.kb base.xml
+expect_json '.options.competing == true' on.kb/manifest.json
+
+t_begin competing__the_finding_names_the_other_and_says_why
+expect_exit 0 "$KB_INDEX" report on.kb --format json
+cp "$T_OUT" on.json
+expect_json '[.findings[] | select(.code == "competing")] | length == 1 and
+    (.[0] | .level == "warning" and .article == "a-1" and
+    .threshold == "0.90" and (.value | tonumber) >= 0.9 and
+    (.message | contains("b-1") and contains("titles are alike by 100%")))' \
+    on.json
+expect_exit 0 "$KB_INDEX" competing on.kb --score 0.9
+awk -F '\t' 'NR == 2 { printf "%.2f\n", $1 }' "$T_OUT" > said
+jq -r '.findings[] | select(.code == "competing") | .value' on.json > wanted
+expect_same said wanted
+expect_exit 0 "$KB_INDEX" report on.kb
+expect_match 'competing' "$T_OUT"
+
+# One sentence is the same: too little to compare all that share as much.
+t_begin competing__conflicts_are_looked_for_in_competing_articles
+expect_json '[.findings[] | select(.code == "conflict")] | length == 1 and
+    (.[0].message | contains("ten hours") and contains("8 hours"))' on.json
+printf '[competing]\nfind = yes\n[conflicts]\nfind = no\n' > only.conf
+expect_exit 0 "$KB_INDEX" build --quiet --as-of 2026-10-01 \
+    --config only.conf -o only.kb base.xml
+expect_exit 0 "$KB_INDEX" report only.kb --format json
+expect_json '[.findings[] | select(.code == "competing")] | length == 1' \
+    "$T_OUT"
+expect_json '[.findings[] | select(.code == "conflict")] == []' "$T_OUT"
+
+t_begin competing__is_no_finding_where_a_product_is_not_stated
+base Tunnel ''
+expect_exit 0 "$KB_INDEX" build --quiet --as-of 2026-10-01 --config on.conf \
+    -o half.kb base.xml
+expect_exit 0 "$KB_INDEX" report half.kb --format json
+expect_json '[.findings[] | select(.code == "competing")] == []' "$T_OUT"
+expect_exit 0 "$KB_INDEX" competing half.kb --score 0.9
+expect_match '	a-1	b-1	' "$T_OUT"
+
+t_begin competing__a_build_says_the_same_with_any_number_of_threads
+base Tunnel Tunnel
+for n in 1 3; do
+	expect_exit 0 "$KB_INDEX" build --quiet --as-of 2026-10-01 \
+	    --threads $n --config on.conf -o "t$n.kb" base.xml
+done
+cmp -s t1.kb/manifest.json t3.kb/manifest.json || t_fail "manifests differ"
+
+t_begin competing__a_setting_that_is_none_is_refused
+printf '[competing]\nfind = maybe\n' > bad.conf
+expect_exit 3 "$KB_INDEX" build --config bad.conf -o bad.kb base.xml
+expect_match 'bad\.conf:2: find wants yes or no' "$T_ERR"
+printf '[competing]\nleast = 1\n' > bad.conf
+expect_exit 3 "$KB_INDEX" build --config bad.conf -o bad.kb base.xml
+expect_match "bad\.conf:2: \[competing\] knows no 'least'" "$T_ERR"
+
 t_done

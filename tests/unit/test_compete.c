@@ -260,10 +260,133 @@ test_compete__pairs_below_the_least_score_are_left_out(void)
 	ask_with("two.kb", 1, &opts);
 	all = found.npairs;
 	CHECK(all > 0);
-	opts.least = 1.1;
+	CHECK_INT(found.ncandidates, all);
+	CHECK_INT(found.asked, found.narticles);
+	opts.least = found.pairs[0].score + 1e-9;
 	ask_with("two.kb", 1, &opts);
 	CHECK_INT(found.npairs, 0);
-	CHECK_INT(found.ncandidates, all);
+	opts.least -= 2e-9;
+	ask_with("two.kb", 1, &opts);
+	CHECK_INT(found.npairs, 1);
+}
+
+/* Whatever the texts say, a score wants titles that share something. */
+static void
+test_compete__who_can_reach_no_such_score_is_not_asked(void)
+{
+	struct kb_compete_opts opts = { .least = 0.9 };
+
+	mkdir(at("far"), 0755);
+	make_others("far/wiki");
+	page("far/wiki", "scan-a.html", "Scan to your mailbox", "",
+	    SCANNER_DESK);
+	page("far/desk", "scan-b.html", "How do I get a scan by mail?", "",
+	    SCANNER_WIKI);
+	page("far/wiki", "fax-a.html", "Send a fax", "", "<p>Dial zero and "
+	    "the number of the fax, then press the green key.</p>");
+	page("far/desk", "fax-b.html", "Sending a fax", "", "<p>Dial zero, "
+	    "then the number of the fax, and press the green key.</p>");
+	CHECK_INT(build_folder("far", "far.kb"), KB_OK);
+	ask_with("far.kb", 1, &opts);
+	CHECK_INT(found.narticles, 9);
+	CHECK_INT(found.asked, 2);
+	CHECK(pair_of("wiki/fax-a.html", "desk/fax-b.html") != NULL ||
+	    pair_of("desk/fax-b.html", "wiki/fax-a.html") != NULL);
+	opts.least = 0;
+	ask_with("far.kb", 1, &opts);
+	CHECK_INT(found.asked, 9);
+	opts.least = 1.1;
+	ask_with("far.kb", 1, &opts);
+	CHECK_INT(found.asked, 0);
+	CHECK_INT(found.npairs, 0);
+}
+
+/* Random titles: what is not asked loses no pair of that score. */
+static void
+test_compete__not_asking_loses_no_pair(void)
+{
+	static const char *const words[] = {
+		"scanner", "printer", "mailbox", "badge", "tunnel", "invoice"
+	};
+	struct kb_compete_opts opts = { 0, 0 };
+	double scores[64];
+	size_t n, asked;
+
+	for (unsigned i = 0; i < 40; i++) {
+		char name[32], title[64], body[200];
+		unsigned r = i * 7919 + 13;
+
+		snprintf(name, sizeof(name), "p%02u.html", i);
+		snprintf(title, sizeof(title), "%s %s %s", words[r % 6],
+		    words[r / 6 % 6], words[r / 36 % 6]);
+		snprintf(body, sizeof(body), "<p>The %s of the %s needs a %s "
+		    "and key%u.</p>", words[r / 36 % 6], words[r % 6],
+		    words[r / 216 % 6], i / 3);
+		mkdir(at("many"), 0755);
+		page(i % 2 == 0 ? "many/a" : "many/b", name, title, "", body);
+	}
+	CHECK_INT(build_folder("many", "many.kb"), KB_OK);
+	ask_with("many.kb", 1, &opts);
+	n = found.npairs < 64 ? found.npairs : 64;
+	CHECK(n > 5);
+	for (size_t i = 0; i < n; i++)
+		scores[i] = found.pairs[i].score;
+	asked = found.asked;
+	for (size_t i = 0; i < n; i++) {
+		opts.least = scores[i] - 1e-9;
+		ask_with("many.kb", 2, &opts);
+		CHECK(found.npairs > i);
+		CHECK(found.asked <= asked);
+		for (size_t k = 0; k < found.npairs && k < n; k++)
+			CHECK(found.pairs[k].score == scores[k]);
+	}
+}
+
+static void
+test_compete__two_versions_of_a_page_do_not_compete(void)
+{
+	make_others("versions");
+	page("versions/1.14", "scan.html", "Scan to your mailbox", "",
+	    SCANNER_DESK);
+	page("versions/1.18", "scan.html", "Scan to your mailbox", "",
+	    SCANNER_WIKI);
+	ask_built("versions");
+	CHECK(pair_of("1.14/scan.html", "1.18/scan.html") == NULL);
+	make_others("places");
+	page("places/north", "scan.html", "Scan to your mailbox", "",
+	    SCANNER_DESK);
+	page("places/south", "scan.html", "Scan to your mailbox", "",
+	    SCANNER_WIKI);
+	ask_built("places");
+	CHECK(pair_of("north/scan.html", "south/scan.html") != NULL);
+}
+
+/* As a build does, which has the only connection that sees its tables. */
+static void
+test_compete__a_borrowed_database_says_the_same_and_stays_open(void)
+{
+	struct kb_compete_opts opts = { 0, 0 };
+	struct kb_err err = { KB_OK, "" };
+	struct kb_index *index = NULL;
+	struct kb_compete again = { .npairs = 0 };
+	sqlite3 *db;
+
+	ask_with("two.kb", 1, &opts);
+	db = kb_store_db(handles[0]->store);
+	CHECK_INT(kb_index_borrow(&index, db, "two", &err), KB_OK);
+	CHECK_INT(kb_compete_run(&again, &index, 1, &opts, &err), KB_OK);
+	CHECK_INT(again.npairs, found.npairs);
+	for (size_t i = 0; i < again.npairs && i < found.npairs; i++)
+		CHECK(again.pairs[i].score == found.pairs[i].score);
+	kb_compete_release(&again);
+	kb_index_close(index);
+	CHECK_INT(sqlite3_exec(db, "SELECT n FROM article", NULL, NULL, NULL),
+	    SQLITE_OK);
+	index = NULL;
+	CHECK_INT(sqlite3_open(":memory:", &db), SQLITE_OK);
+	CHECK(kb_index_borrow(&index, db, "empty", &err) != KB_OK);
+	CHECK(index == NULL && strstr(err.msg, "empty") != NULL);
+	sqlite3_close(db);
 }
 
 static void
@@ -310,6 +433,10 @@ main(void)
 	RUN(test_compete__of_a_cluster_of_duplicates_one_speaks);
 	RUN(test_compete__what_would_cost_too_much_is_not_asked_and_counted);
 	RUN(test_compete__pairs_below_the_least_score_are_left_out);
+	RUN(test_compete__who_can_reach_no_such_score_is_not_asked);
+	RUN(test_compete__not_asking_loses_no_pair);
+	RUN(test_compete__two_versions_of_a_page_do_not_compete);
+	RUN(test_compete__a_borrowed_database_says_the_same_and_stays_open);
 	RUN(test_compete__an_article_alone_competes_with_nobody);
 	RUN(test_compete__the_score_rises_with_what_speaks_for_a_pair);
 	close_all();
