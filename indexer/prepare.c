@@ -20,8 +20,7 @@ keep(struct kb_arena *arena, struct kb_buf *buf)
 static struct kb_str
 cut(struct kb_str title)
 {
-	if (title.n > KB_PREPARE_TITLE)
-		title.n = kb_utf8_floor(title, KB_PREPARE_TITLE);
+	title.n = kb_utf8_floor(title, KB_PREPARE_TITLE);
 	return title;
 }
 

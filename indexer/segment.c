@@ -60,14 +60,13 @@ heading_path(struct cutter *c, const struct kb_str heads[7], int levels)
 			continue;
 		if (buf.n > 0)
 			kb_buf_addc(&buf, " > ");
-		kb_buf_add(&buf, kb_str(heads[i].p, heads[i].n <
-		    KB_PASSAGE_HEADING ? heads[i].n : KB_PASSAGE_HEADING));
+		kb_buf_add(&buf, kb_str(heads[i].p, kb_utf8_floor(heads[i],
+		    KB_PASSAGE_HEADING)));
 	}
 	c->failed |= buf.failed;
 	/* Each passage below has it: what is no heading but a text is cut. */
 	out = kb_buf_str(&buf);
-	if (out.n > KB_PASSAGE_HEADING)
-		out.n = kb_utf8_floor(out, KB_PASSAGE_HEADING);
+	out.n = kb_utf8_floor(out, KB_PASSAGE_HEADING);
 	out = kb_arena_copy(c->rec->arena, out);
 	kb_buf_release(&buf);
 	return out;
@@ -364,8 +363,7 @@ cut_section(struct cutter *c, size_t head, size_t from, size_t to)
 		words += k;
 		rest -= k;
 	}
-	if (begin < to)
-		emit(c, begin, to);
+	emit(c, begin, to);
 }
 
 /* A section: headings [head, from), what stands below them [from, to). */

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "span_fixture.h"
+#include "utf8.h"
 
 static struct kb_buf page;
 
@@ -540,6 +541,26 @@ test_segment__a_text_that_is_marked_as_a_heading_is_cut_in_each_path(void)
 	    KB_STR("W1 w2 w3")));
 }
 
+static void
+test_segment__a_path_is_cut_between_characters(void)
+{
+	begin();
+	add("<h1>");
+	for (int i = 0; i < 2100; i++)
+		add(i == 0 ? "x" : "\xc3\xa9");
+	add("</h1><p>One.</p>");
+	finish();
+	CHECK_INT(passage(0)->heading.n, KB_PASSAGE_HEADING - 1);
+	CHECK(kb_utf8_valid(passage(0)->heading) == passage(0)->heading.n);
+	begin();
+	add("<h1>");
+	for (int i = 0; i < 2100; i++)
+		add(i == 0 ? "x" : "\xc3\xa9");
+	add("</h1><h2>B</h2><p>One.</p>");
+	finish();
+	CHECK(kb_utf8_valid(passage(0)->heading) == passage(0)->heading.n);
+}
+
 int
 main(void)
 {
@@ -575,6 +596,7 @@ main(void)
 	RUN(test_segment__a_long_paragraph_takes_no_longer_than_its_length);
 	RUN(test_segment__a_long_procedure_takes_no_longer_than_its_length);
 	RUN(test_segment__a_text_that_is_marked_as_a_heading_is_cut_in_each_path);
+	RUN(test_segment__a_path_is_cut_between_characters);
 	kb_buf_release(&page);
 	kb_arena_release(&arena);
 	kb_profiles_free(profiles);
