@@ -83,7 +83,8 @@ struct kb_edit {
 
 /*
  * Two texts word by word: runs in order that together are all of both.  Runs
- * begin and end at words and signs; white space is part of the run before it.
+ * begin and end at words and signs; white space is part of the run before it,
+ * and two texts that have nothing else have no run.
  * Words are the same by their normal form, signs by themselves (quotes, and
  * dashes, of any kind are one).  In "arena".  KB_NOMEM.
  */

@@ -184,7 +184,7 @@ kb_md_line(struct kb_buf *out, struct kb_str text, size_t cut)
 	struct kb_md md = { .out = out, .begun = true };
 	struct kb_buf line = { 0 };
 
-	if (cut > 0 && kb_out_width(text) > cut) {
+	if (cut > 0) {
 		kb_out_cell(&line, text, (int)cut);
 		text = kb_buf_str(&line);
 	}

@@ -52,6 +52,23 @@ test_markdown__links_lead_to_the_web_only(void)
 	kb_buf_release(&b);
 }
 
+/* What is made visible takes a cell that it did not take before. */
+static void
+test_markdown__a_cut_line_is_no_wider_than_the_cut(void)
+{
+	struct kb_buf b = { 0 };
+
+	kb_md_line(&b, KB_STR("12 cells \xe2\x80\x8d" "now"), 12);
+	CHECK_STR(kb_buf_str(&b), "12 cells \xef\xbf\xbdn\xe2\x80\xa6");
+	kb_buf_clear(&b);
+	kb_md_line(&b, KB_STR("12 cells now"), 12);
+	CHECK_STR(kb_buf_str(&b), "12 cells now");
+	kb_buf_clear(&b);
+	kb_md_line(&b, KB_STR(" 6 *   now "), 12);
+	CHECK_STR(kb_buf_str(&b), "6 \\* now");
+	kb_buf_release(&b);
+}
+
 static void
 test_markdown__code_cannot_end_its_block(void)
 {
@@ -103,6 +120,7 @@ main(void)
 {
 	RUN(test_markdown__text_is_no_markup);
 	RUN(test_markdown__links_lead_to_the_web_only);
+	RUN(test_markdown__a_cut_line_is_no_wider_than_the_cut);
 	RUN(test_markdown__code_cannot_end_its_block);
 	RUN(test_markdown__bold_stands_where_it_can_be_read);
 	return test_done();
