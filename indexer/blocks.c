@@ -31,6 +31,8 @@ push(struct kb_blocks_walk *w, const struct kb_node *node, enum kb_role role)
 	s->node = node;
 	s->role = role;
 	s->unnamed = s->begun = s->closed = s->pending = s->pictured = false;
+	s->loose |= node->fostered;
+	s->parts = w->parts;
 	w->depth++;
 	return true;
 }
@@ -138,6 +140,9 @@ visit(struct kb_blocks_walk *w, const struct kb_node *e)
 	enum kb_role role = kb_dialect_role(o->dialect, e->name,
 	    e->parent != NULL ? e->parent->name : kb_str(NULL, 0));
 
+	if (e->apart && (role == KB_ROLE_HEADING || kb_blocks_top(w)->loose ||
+	    e->fostered))
+		kb_blocks_part(w);
 	if (e->foreign && role != KB_ROLE_SKIP)
 		role = KB_ROLE_INLINE;
 	if (o->html && role != KB_ROLE_SKIP && kb_html_hidden(e)) {
@@ -145,6 +150,9 @@ visit(struct kb_blocks_walk *w, const struct kb_node *e)
 			kb_hidden_element(o->hidden, e);
 		return false;
 	}
+	/* It may stand behind the end of a passage. */
+	if (o->html && e->attrs != NULL && kb_style_resized(e))
+		kb_blocks_part(w);
 	if (role == KB_ROLE_SKIP) {
 		if (!o->html || !kb_html_hidden(e))
 			kb_blocks_picture(w, e);
@@ -322,6 +330,8 @@ kb_blocks_build(struct kb_record *rec, const struct kb_node *body,
 			w.groups = b->group;
 	if (!push(&w, body, KB_ROLE_BLOCK))
 		return kb_err_nomem(err);
+	w.stack[0].pre = opts->pre;
+	w.stack[0].row = opts->row;
 	if (opts->html)
 		find_moved(&w);
 	if (opts->hidden != NULL)

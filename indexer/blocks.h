@@ -21,6 +21,8 @@ struct kb_blocks_opts {
 					   metadata; or NULL */
 	const struct kb_offmap	*map;	/* from the tree's ranges to the
 					   file's; NULL: the same */
+	bool			 pre, row; /* the tree is a part of code, of
+					   a row: see "#pre" in span.c */
 	bool			 whole;	/* page furniture counts, too: only
 					   what nobody sees is left out, and
 					   nothing is added: no numbers, no

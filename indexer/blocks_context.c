@@ -28,6 +28,17 @@ is_inline(const struct kb_blocks_state *s)
 	}
 }
 
+/* Of a table: by another name it would be moved out of it. */
+static bool
+is_part(const struct kb_blocks_state *s)
+{
+	return s->role == KB_ROLE_TABLE || s->role == KB_ROLE_ROW ||
+	    s->role == KB_ROLE_CELL || kb_str_eq(s->node->name,
+	    KB_STR("tbody")) || kb_str_eq(s->node->name, KB_STR("thead")) ||
+	    kb_str_eq(s->node->name, KB_STR("tfoot")) || kb_str_eq(
+	    s->node->name, KB_STR("caption"));
+}
+
 /* Wikitext reads lines in a cell otherwise, also if it is there for looks. */
 static struct kb_str
 context_name(const struct kb_blocks_walk *w, const struct kb_blocks_state *s)
@@ -39,8 +50,10 @@ context_name(const struct kb_blocks_walk *w, const struct kb_blocks_state *s)
 		    n->parent->name, KB_STR("wikirow")) || kb_str_eq(
 		    n->parent->name, KB_STR("wikitable"))) ?
 		    KB_STR("cell") : kb_str(NULL, 0);
-	return w->opts->html && n->attrs != NULL && kb_node_has_word(n,
-	    KB_STR("role"), KB_STR("main")) ? KB_STR("main") : n->name;
+	if (w->opts->html && n->attrs != NULL && !is_part(s) &&
+	    kb_node_has_word(n, KB_STR("role"), KB_STR("main")))
+		return KB_STR("main");
+	return n->name;
 }
 
 /*
@@ -100,6 +113,13 @@ add_count(struct kb_buf *buf, const struct kb_blocks_state *s)
 		kb_buf_addch(buf, '-');
 }
 
+/* Only HTML has such names, where they mean nothing. */
+static bool
+looks_counted(struct kb_str name)
+{
+	return kb_context_count(&name).n > 0;
+}
+
 static void
 make_context(struct kb_blocks_walk *w, bool moved)
 {
@@ -109,19 +129,24 @@ make_context(struct kb_blocks_walk *w, bool moved)
 
 	if (!moved)
 		from = context_from(w, &lean);
+	/* Not all names are here, and not what their number does. */
+	if (lean)
+		kb_buf_addc(&buf, "#deep ");
 	kb_buf_add(&buf, context_base(w, w->stack[from - 1].node));
-	/* By a name that an end tag inside of a table's part cannot end. */
-	if (from > 1 && w->stack[from - 1].pre > 0)
-		kb_buf_addc(&buf, buf.n > 0 ? " listing" : "listing");
+	/* By names that no end tag inside of a table's part can end. */
+	if (w->stack[from - 1].pre > 0)
+		kb_buf_addc(&buf, &" #pre"[buf.n == 0]);
+	if (w->stack[from - 1].row)
+		kb_buf_addc(&buf, &" #row"[buf.n == 0]);
 	for (size_t i = from; i < w->depth; i++) {
 		const struct kb_blocks_state *s = &w->stack[i];
 
 		struct kb_str name = context_name(w, s);
 
 		if (name.n == 0 || name.n > MAX_NAME ||
-		    (lean && is_inline(s)))
+		    (lean && is_inline(s)) || looks_counted(name))
 			continue;
-		if (buf.n > 0)
+		if (buf.n > 0 && buf.p[buf.n - 1] != ' ')
 			kb_buf_addch(&buf, ' ');
 		kb_buf_add(&buf, name);
 		if (s->steps && s->list == i)

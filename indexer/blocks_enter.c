@@ -107,8 +107,11 @@ enter_table(struct kb_blocks_walk *w, const struct kb_node *e)
 	struct kb_blocks_state *s = kb_blocks_top(w);
 
 	s->thead = false;
-	s->layout = w->opts->html && is_layout(e);
+	/* One that is for looks is in no context. */
+	s->layout = w->opts->html && e->start >= w->opts->from &&
+	    is_layout(e);
 	s->unnamed = s->layout;
+	s->loose = s->layout;
 	if (s->layout)
 		return;
 	s->group = ++w->groups;
@@ -178,7 +181,7 @@ enter_any(struct kb_blocks_walk *w, const struct kb_node *e,
 	if (is_called(e, KB_STR("thead")))
 		s->thead = true;
 	if ((!w->opts->html && is_called(e, KB_STR("footnote"))) ||
-	    is_called(e, KB_STR("alt")))
+	    is_called(e, KB_STR("alt")) || is_called(e, KB_STR("figalt")))
 		kb_blocks_add_space(w, e->start, e->start, false);
 	if (!w->opts->html)
 		return;

@@ -23,6 +23,8 @@ struct kb_blocks_state {
 						   more */
 	bool			 closed;	/* nothing below it is in one
 						   passage with the rest */
+	bool			 loose;		/* contexts do not have the
+						   table that it is in */
 	uint16_t		 pre;
 	uint8_t			 depth;		/* of lists */
 	uint8_t			 section;
@@ -38,7 +40,8 @@ struct kb_blocks_state {
 	uint32_t		 ordinal;
 	bool			 pending;	/* its number was not shown */
 	bool			 pictured;	/* it has a picture */
-	uint64_t		 inks;		/* w->inks when it began */
+	uint64_t		 inks, parts;	/* w->inks, w->parts when it
+						   began */
 };
 
 struct kb_blocks_walk {
@@ -56,6 +59,11 @@ struct kb_blocks_walk {
 	struct kb_buf			 text;
 	bool				 ink;	/* more than white space */
 	bool				 plain;	/* some of it is not bold */
+	bool				 cdata;	/* it begins in a CDATA
+						   section */
+	bool				 mixed;	/* and goes on outside, or the
+						   other way round */
+	size_t				 words;	/* if mixed */
 	struct kb_offpiece		*pieces;
 	size_t				 npieces, pieces_size;
 	struct kb_blocks_state		 at;	/* the state it began in */
@@ -85,6 +93,9 @@ struct kb_blocks_walk {
 	size_t				 npending; /* items with a number that
 						   was not shown yet */
 	uint64_t			 inks;	/* texts that were seen */
+	uint64_t			 parts;	/* kb_blocks_part() so far */
+	size_t				 ink_n;	/* of the text, up to the last
+						   that is seen */
 };
 
 static inline struct kb_blocks_state *
@@ -131,6 +142,7 @@ kb_blocks_part(struct kb_blocks_walk *w)
 {
 	kb_blocks_flush(w);
 	w->gap = true;
+	w->parts++;
 }
 
 /* ---- blocks_context.c ---- */

@@ -205,7 +205,8 @@ first_pending(const struct kb_blocks_walk *w, uint64_t text)
 
 	while (left > 0 && i-- > 1) {
 		/* No passage reaches out of it to the item. */
-		if (w->stack[i].closed || w->stack[i].node->fostered)
+		if (w->stack[i].closed || w->stack[i].node->fostered ||
+		    w->stack[i].parts != w->parts)
 			break;
 		if (!w->stack[i].pending)
 			continue;

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 #include "declared.h"
+#include "segment.h"
 #include "utf8.h"
+#include "words.h"
 
 #define BOLD_TITLE	100	/* bytes of a bold line that leads */
 
@@ -119,6 +121,7 @@ drop_text(struct kb_blocks_walk *w)
 	kb_buf_clear(&w->text);
 	kb_buf_clear(&w->declared);
 	w->npieces = 0;
+	w->ink_n = 0;
 	w->ink = w->plain = false;
 }
 
@@ -194,6 +197,36 @@ out_of_order(const struct kb_blocks_walk *w, uint64_t start)
 	return start < w->seen || kb_blocks_has_moved(w, w->seen, start);
 }
 
+/*
+ * A block that is too long is cut into passages with one context, so that it
+ * may not be half in a CDATA section: that half begins a block then.
+ */
+static void
+mind_section(struct kb_blocks_walk *w, const struct kb_node *from,
+    uint64_t start, uint64_t end)
+{
+	bool same = from->end - from->start == from->text.n;
+	bool cdata = from->kind == KB_NODE_TEXT && kb_str_eq(from->name,
+	    KB_STR("#cdata"));
+	size_t n = 1;
+
+	if (w->text.n > 0 && cdata != w->cdata && !w->mixed) {
+		w->mixed = true;
+		w->words = kb_words_count(kb_buf_str(&w->text));
+	}
+	if (w->mixed && same)
+		n = kb_words_count(kb_str(from->text.p + (start -
+		    from->start), (size_t)(end - start)));
+	if (w->mixed && w->words + n > KB_PASSAGE_WORDS)
+		kb_blocks_part(w);
+	w->words += n;
+	if (w->text.n == 0) {
+		w->cdata = cdata;
+		w->mixed = false;
+		w->words = 0;
+	}
+}
+
 /* What goes before any text that is added. */
 static void
 begin_text(struct kb_blocks_walk *w, const struct kb_node *from,
@@ -201,6 +234,7 @@ begin_text(struct kb_blocks_walk *w, const struct kb_node *from,
 {
 	if (w->nmoved > 0 && out_of_order(w, start))
 		kb_blocks_part(w);
+	mind_section(w, from, start, end);
 	w->seen = end;
 	if (w->opts->context != NULL && w->opts->place >= start &&
 	    w->opts->place < end)
@@ -224,6 +258,8 @@ add_bytes(struct kb_blocks_walk *w, const struct kb_node *node, size_t from,
 	begin_text(w, node, start, end, ink);
 	add_piece(w, w->text.n, start, n, end - start);
 	kb_buf_add(&w->text, kb_str(node->text.p + from, n));
+	if (ink)
+		w->ink_n = w->text.n;
 }
 
 void
@@ -315,7 +351,8 @@ add_code(struct kb_blocks_walk *w, const struct kb_node *node)
 	if (from < i)
 		add_seen(w, node, from, i, false);
 	if (i < s.n)
-		add_seen(w, node, i, s.n, true);
+		add_seen(w, node, i, s.n, kb_str_trim(kb_str(s.p + i,
+		    s.n - i)).n > 0);
 }
 
 /*
@@ -378,6 +415,7 @@ kb_blocks_add_made(struct kb_blocks_walk *w, const struct kb_node *from,
 	begin_text(w, from, start, end, true);
 	add_whole(w, w->text.n, start, end, text.n);
 	kb_buf_add(&w->text, text);
+	w->ink_n = w->text.n;
 }
 
 void
@@ -484,9 +522,13 @@ static void
 trim(struct kb_blocks_walk *w)
 {
 	struct kb_offpiece *p;
-
 	size_t last;
 
+	/* White space of code in a row's last cells, and their bars. */
+	if (w->text.n > w->ink_n) {
+		w->text.n = w->ink_n;
+		w->text.p[w->text.n] = '\0';
+	}
 	while (w->text.n > 0) {
 		last = kb_utf8_floor(kb_buf_str(&w->text), w->text.n - 1);
 		if (kb_utf8_space(kb_buf_str(&w->text), last) == 0)

@@ -143,8 +143,8 @@ storage(struct kb_node **tree, struct kb_extract_job *j,
     struct kb_record *rec, const struct kb_body *body,
     struct kb_blocks_opts *opts, struct kb_err *err)
 {
-	enum kb_status status = kb_storage_parse(tree, body->text, &j->arena,
-	    err);
+	enum kb_status status = kb_storage_parse(tree, body->text, false,
+	    &j->arena, err);
 
 	if (status != KB_OK)
 		return status;

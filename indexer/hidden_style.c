@@ -306,6 +306,15 @@ sized_below(const struct kb_node *e)
 	return false;
 }
 
+bool
+kb_style_resized(const struct kb_node *e)
+{
+	struct style st;
+
+	read_style(&st, kb_node_attr(e, KB_STR("style"), NULL));
+	return at_most(&st, FONT_SIZE, 1000);
+}
+
 static bool
 hides_by_size(const struct kb_node *e, const struct style *st)
 {

@@ -37,6 +37,12 @@ enum kb_hiding	 kb_style_hides(const struct kb_node *element,
 		    struct kb_str style);
 
 /*
+ * True if what stands below decides whether the element is hidden: its
+ * letters have no size.
+ */
+bool		 kb_style_resized(const struct kb_node *element);
+
+/*
  * The colour of an element's text, 0xrrggbb, from its style or an attribute
  * of HTML's; -1 if it gives none, or one that is not known here.
  */

@@ -426,8 +426,11 @@ kb_html_text(struct kb_html_builder *b)
 	if (b->tok.text.n == 0)
 		return;
 	node = kb_html_attach(b, KB_NODE_TEXT, b->tok.start, b->tok.end);
-	if (node != NULL)
-		node->text = b->tok.text;
+	if (node == NULL)
+		return;
+	node->text = b->tok.text;
+	if (b->tok.cdata)
+		node->name = KB_STR("#cdata");
 }
 
 void

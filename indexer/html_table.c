@@ -280,6 +280,15 @@ pop_if(struct kb_html_builder *b, enum kb_html_tag tag)
 		kb_html_pop(b, b->tok.start);
 }
 
+/* A part of the table ends the select. */
+static bool
+leave_select(struct kb_html_builder *b, int32_t at)
+{
+	if (at >= b->base)
+		b->v[at].node->apart = true;
+	return close_again(b, at);
+}
+
 static bool
 select_start(struct kb_html_builder *b)
 {
@@ -311,7 +320,7 @@ select_start(struct kb_html_builder *b)
 	default:
 		if (table && (part(b, KB_TOKEN_START) &
 		    (P_CAPTION | P_TABLE | P_TBODY | P_TR | P_TD)))
-			return close_again(b, at);
+			return leave_select(b, at);
 		return false;
 	}
 }
@@ -342,7 +351,7 @@ select_end(struct kb_html_builder *b)
 		    (part(b, KB_TOKEN_END) &
 		    (P_CAPTION | P_TABLE | P_TBODY | P_TR | P_TD)) &&
 		    in_table_scope(b, b->tok.tag) >= 0)
-			return close_again(b, at);
+			return leave_select(b, at);
 		return false;
 	}
 }

@@ -459,6 +459,7 @@ kb_html_tokenizer_next(struct kb_html_tokenizer *tk,
 	for (;;) {
 		if (tk->state != KB_HTML_DATA && tk->at < tk->raw_end) {
 			next_text(tk, tok, tk->raw_end);
+			tok->cdata = tk->state == KB_HTML_CDATA;
 			return;
 		}
 		if (tk->state == KB_HTML_CDATA && tk->at < tk->n)

@@ -32,6 +32,7 @@ struct kb_html_token {
 	struct kb_attr	*attrs;
 	size_t		 start, end;	/* in the input */
 	bool		 self_closing;
+	bool		 cdata;		/* the text is in a CDATA section */
 	bool		 nul;		/* the text is one NUL of the data
 					   state: the tree builder's choice */
 };

@@ -8,6 +8,7 @@
 
 #include "sentence.h"
 #include "stretch.h"
+#include "utf8.h"
 #include "words.h"
 
 static void
@@ -128,13 +129,16 @@ uncut(const struct kb_block *b, size_t at)
 static void
 add_part(struct kb_units *c, const struct kb_block *b, size_t from, size_t to)
 {
-	size_t words;
+	size_t words, last;
 
 	from = first_covered(b, from);
 	to = last_covered(b, to);
-	while (to > from && (b->text.p[to - 1] == ' ' ||
-	    (b->text.p[to - 1] >= '\t' && b->text.p[to - 1] <= '\r')))
-		to--;
+	while (to > from) {
+		last = kb_utf8_floor(b->text, to - 1);
+		if (kb_utf8_space(b->text, last) == 0)
+			break;
+		to = last;
+	}
 	if (from >= to)
 		return;
 	words = count_words(b, from, to);
@@ -147,17 +151,15 @@ add_part(struct kb_units *c, const struct kb_block *b, size_t from, size_t to)
 static size_t
 atom_start(const struct kb_block *b, size_t at)
 {
-	size_t i;
+	size_t i, n;
 
 	if (b->kind != KB_BLOCK_CODE)
 		return kb_sentence_start(b->text, at);
 	/* Behind empty lines, with its indentation. */
-	for (i = at; i < b->text.n; i++) {
+	for (i = at; i < b->text.n && (n = kb_utf8_space(b->text, i)) > 0;
+	    i += n)
 		if (b->text.p[i] == '\n')
 			at = i + 1;
-		else if (b->text.p[i] != ' ' && b->text.p[i] != '\t')
-			break;
-	}
 	return i < b->text.n ? at : i;
 }
 

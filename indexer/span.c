@@ -15,6 +15,7 @@ struct reading {
 	const struct kb_profiles	*profiles;
 	struct kb_str			 dialect, context, declared;
 	bool				 autop;
+	bool				 pre, row;
 	struct kb_arena			*arena;
 };
 
@@ -34,19 +35,34 @@ open_list(struct kb_buf *buf, struct kb_str count)
 	    KB_FMT(count), style, down ? " reversed=\"\"" : "");
 }
 
+static bool
+is_heading(struct kb_str name)
+{
+	return name.n == 2 && name.p[0] == 'h' && name.p[1] >= '1' &&
+	    name.p[1] <= '6';
+}
+
 /* The elements around the span, opened again in front of it. */
 static size_t
-open_context(struct kb_buf *buf, struct kb_str context)
+open_context(struct kb_buf *buf, struct kb_str context, bool html)
 {
-	struct kb_str name;
+	struct kb_str name, last = { NULL, 0 };
+	bool foreign = !html;
 
 	while (context.n > 0 && kb_str_split(&context, ' ', &name)) {
 		struct kb_str count = kb_context_count(&name);
 
+		foreign |= kb_str_eq(name, KB_STR("math")) ||
+		    kb_str_eq(name, KB_STR("svg"));
 		if (kb_str_eq(name, KB_STR("#cdata"))) {
-			kb_buf_addc(buf, "<![CDATA[");
+			kb_buf_addc(buf, foreign ? "<![CDATA[" :
+			    "<svg><![CDATA[");
 			continue;
 		}
+		/* One ends another, unless something stands between. */
+		if (html && is_heading(last) && is_heading(name))
+			kb_buf_addc(buf, "<span>");
+		last = name;
 		kb_buf_addch(buf, '<');
 		kb_buf_add(buf, name);
 		if (count.n > 0)
@@ -85,7 +101,7 @@ parse(struct kb_node **root, const struct reading *r, struct kb_str text,
 		return parse_wikitext(root, r, kb_str(text.p + prefix,
 		    text.n - prefix), prefix, err);
 	if (kb_str_eq(r->dialect, KB_STR("storage")))
-		return kb_storage_parse(root, text, r->arena, err);
+		return kb_storage_parse(root, text, true, r->arena, err);
 	if (!kb_str_eq(r->dialect, KB_STR("text")))
 		return kb_xml_fragment(root, text, r->declared, r->arena,
 		    err);
@@ -122,7 +138,10 @@ read_blocks(struct kb_record *rec, const struct reading *r,
 	if (opts.dialect == NULL)
 		return kb_err_set(err, KB_NOTFOUND, "no dialect '%.*s'",
 		    KB_FMT(r->dialect));
-	prefix = open_context(&buf, r->context);
+	opts.pre = r->pre;
+	opts.row = r->row;
+	prefix = open_context(&buf, r->context, kb_str_eq(r->dialect,
+	    KB_STR("html")));
 	kb_buf_add(&buf, bytes);
 	opts.context = context;
 	opts.place = place != NULL ? prefix + *place : 0;
@@ -138,14 +157,52 @@ read_blocks(struct kb_record *rec, const struct reading *r,
 	return status;
 }
 
+/* A word of a context that is no element. */
+static bool
+take_mark(struct reading *r, struct kb_str name)
+{
+	bool pre = kb_str_eq(name, KB_STR("#pre"));
+	bool row = kb_str_eq(name, KB_STR("#row"));
+
+	r->pre |= pre;
+	r->row |= row;
+	return pre || row || kb_str_eq(name, KB_STR("#deep"));
+}
+
+/*
+ * "#pre" and "#row" are no elements, so that no tag can end them: around a
+ * table that the text was moved out of, or that is there for looks, stood
+ * code, or a row.
+ */
+static void
+take_marks(struct reading *r)
+{
+	struct kb_str rest = r->context, name;
+	struct kb_buf buf = { 0 };
+
+	if (kb_str_find(rest, KB_STR("#"), 0) == (size_t)-1)
+		return;
+	while (rest.n > 0 && kb_str_split(&rest, ' ', &name)) {
+		if (name.n == 0 || take_mark(r, name))
+			continue;
+		if (buf.n > 0)
+			kb_buf_addch(&buf, ' ');
+		kb_buf_add(&buf, name);
+	}
+	r->arena->failed |= buf.failed;
+	r->context = kb_arena_copy(r->arena, kb_buf_str(&buf));
+	kb_buf_release(&buf);
+}
+
 static struct reading
 reading(const struct kb_profiles *profiles, struct kb_str dialect,
     struct kb_str context, bool autop, struct kb_arena *arena)
 {
-	struct reading r = { profiles, dialect, context, { NULL, 0 }, autop,
-	    arena };
+	struct reading r = { .profiles = profiles, .dialect = dialect,
+	    .context = context, .autop = autop, .arena = arena };
 
 	r.declared = kb_declared_cut(&r.context);
+	take_marks(&r);
 	return r;
 }
 

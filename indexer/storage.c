@@ -163,11 +163,12 @@ dress(struct kb_arena *arena, struct kb_node *n)
 }
 
 enum kb_status
-kb_storage_parse(struct kb_node **out, struct kb_str text,
+kb_storage_parse(struct kb_node **out, struct kb_str text, bool span,
     struct kb_arena *arena, struct kb_err *err)
 {
 	struct kb_node *root, *n;
-	enum kb_status status = kb_xml_storage(&root, text, arena, err);
+	enum kb_status status = kb_xml_storage(&root, text, span, arena,
+	    err);
 
 	if (status != KB_OK)
 		return status;

@@ -23,9 +23,10 @@
  * in a link without text, a date, an image's description.
  *   A CDATA section ends at "]] >" as well where markup follows: the export
  * writes "]]>" like that.
+ *   "span" says that the piece is a passage's, see kb_xml_storage().
  */
 enum kb_status	kb_storage_parse(struct kb_node **root, struct kb_str text,
-		    struct kb_arena *arena, struct kb_err *err);
+		    bool span, struct kb_arena *arena, struct kb_err *err);
 
 /*
  * The table of page properties of a body into the record: its rows with

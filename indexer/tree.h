@@ -53,6 +53,10 @@ struct kb_node {
 					   that it was written in */
 	bool		 foreign;	/* HTML: of svg or math, whatever its
 					   name */
+	bool		 apart;		/* its bytes alone do not tell what
+					   it is.  HTML: a part of a table
+					   ended it.  Wikitext: what stands
+					   behind made it a heading */
 	uint8_t		 left_out;	/* HTML: enum kb_left (content.h) */
 };
 

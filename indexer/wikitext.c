@@ -220,7 +220,8 @@ static const struct {
 	{ "wikitable", KB_WIKI_TABLE }, { "wikirow", KB_WIKI_ROW },
 	{ "cell", KB_WIKI_CELL },
 	{ "figcaption", KB_WIKI_FIGURE }, { "imagealt", KB_WIKI_FIGURE },
-	{ "alt", KB_WIKI_FIGURE }, { "named", KB_WIKI_ARG },
+	{ "alt", KB_WIKI_FIGURE }, { "figalt", KB_WIKI_FIGURE },
+	{ "named", KB_WIKI_ARG },
 	{ "link", KB_WIKI_LINK }, { "weblink", KB_WIKI_WEBLINK },
 	{ "url", KB_WIKI_URL }, { "target", KB_WIKI_URL },
 	{ "b", KB_WIKI_STYLE },
@@ -238,7 +239,9 @@ kind_of(const struct kb_wiki *w, struct kb_str name)
 		return KB_WIKI_CELL;
 	if (parent == KB_WIKI_TABLE && kb_str_eq(name, KB_STR("caption")))
 		return KB_WIKI_CAPTION;
-	if (parent == KB_WIKI_TEMPLATE)
+	/* Before its first bar a template holds what any element does. */
+	if (parent == KB_WIKI_TEMPLATE && (kb_str_has_prefix(name,
+	    KB_STR("arg")) || kb_str_eq(name, KB_STR("named"))))
 		return KB_WIKI_ARG;
 	if (kb_str_has_prefix(name, KB_STR("template:")))
 		return KB_WIKI_TEMPLATE;
@@ -275,7 +278,7 @@ open_context(struct kb_wiki *w)
 {
 	struct kb_str rest = w->opts->context, name, count;
 
-	while (rest.n > 0 && kb_str_split(&rest, ' ', &name)) {
+	while (kb_str_split(&rest, ' ', &name)) {
 		count = kb_context_count(&name);
 		name = kb_arena_copy(w->arena, name);
 		if (name.n == 0 || !kb_wiki_push(w, kind_of(w, name), name))

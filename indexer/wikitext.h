@@ -13,7 +13,8 @@
  *	weblink ([http://...]), url
  *	link:NAMESPACE for pages of a namespace that the dialect lists; where
  *	its role is skip the link is left out (categories, languages), else
- *	it is a file, with alt, imagealt and figcaption
+ *	it is a file, with alt (of a thumbnail figalt), imagealt and
+ *	figcaption
  *	template:NAME for templates that the dialect lists, of arg1, arg2 and
  *	so on, and named for arguments with a name; others are left out
  *	nowiki, pre, syntaxhighlight and so on, whose content is raw

@@ -300,7 +300,9 @@ kb_wiki_open_brace(struct kb_wiki *w)
 	}
 	name = name_at(w, w->at + 2);
 	key = kb_wiki_name(w, "template:", name);
-	if (name.n > 0)
+	/* A fragment ends in text: its name went on. */
+	if (name.n > 0 && (!w->opts->fragment ||
+	    w->at + 2 + name.n < w->n))
 		kept = kb_dialect_lists(w->opts->dialect, key) &&
 		    kb_dialect_role(w->opts->dialect, key, kb_str("", 0)) !=
 		    KB_ROLE_SKIP;

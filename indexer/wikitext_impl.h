@@ -152,6 +152,8 @@ void	kb_wiki_inline(struct kb_wiki *w);
 bool	kb_wiki_open_bracket(struct kb_wiki *w);
 bool	kb_wiki_close_bracket(struct kb_wiki *w);
 bool	kb_wiki_file_bar(struct kb_wiki *w);
+/* A file's alt text is open, if any figure is: the rest of it, plain. */
+void	kb_wiki_alt_rest(struct kb_wiki *w);
 /* An URL whose scheme stands at "from" and whose colon at w->at. */
 void	kb_wiki_url(struct kb_wiki *w, size_t from);
 void	kb_wiki_url_rest(struct kb_wiki *w);

@@ -99,9 +99,7 @@ apostrophes(struct kb_wiki *w)
 	size_t n = run_of(w, w->at, '\''), text;
 
 	text = n == 4 ? 1 : n > 5 ? n - 5 : 0;
-	if (n == 1)
-		text = 1;
-	else if (n == 3 && is_elision(w))
+	if (n == 3 && is_elision(w))
 		text = 1;
 	if (text > 0)
 		kb_wiki_begin_text(w);
@@ -117,10 +115,10 @@ apostrophes(struct kb_wiki *w)
 		toggle(w, i, b);
 	} else if (n == 3) {
 		toggle(w, b, i);
-	} else if (n == 5 && style_at(w, i) > style_at(w, b)) {
+	} else if (style_at(w, i) > style_at(w, b)) {
 		toggle(w, i, b);
 		toggle(w, b, i);
-	} else if (n == 5) {
+	} else {
 		toggle(w, b, i);
 		toggle(w, i, b);
 	}
@@ -246,7 +244,7 @@ end_heading(struct kb_wiki *w)
 		kb_wiki_heading_end(w);
 		return;
 	}
-	if (open && w->at < w->heading_line)
+	if (open)
 		w->at = w->heading_line;
 	w->heading_end = 0;
 }

@@ -144,12 +144,15 @@ heading(struct kb_wiki *w)
 	end = heading_text_end(w, w->at, eol);
 	if (end <= w->at + level)
 		return false;
-	if (level == 1 && w->p[end - 1] != '=')
+	/* A fragment has none: no passage reaches over its beginning. */
+	if (level == 1 && (w->p[end - 1] != '=' || w->opts->fragment))
 		return false;
 	close_lines(w);
 	if (!kb_wiki_push(w, KB_WIKI_HEADING, kb_str_c(names[(level < 6 ?
 	    level : 6) - 1])))
 		return false;
+	/* Without the sign at its end, it would be a text's "= 5". */
+	kb_wiki_top(w)->node->apart = level == 1;
 	w->at = skip_blanks(w, w->at + level);
 	kb_wiki_heading_end(w);
 	set_anchor(w, kb_wiki_top(w)->node);
@@ -254,6 +257,8 @@ kb_wiki_begin_inside(struct kb_wiki *w)
 	if (at > 0 && (at + 1 == w->depth || !kb_str_eq(
 	    w->open[at + 1].node->name, KB_WIKI_BY_TAG)))
 		kb_wiki_heading_end(w);
+	if (kb_wiki_top(w)->kind == KB_WIKI_FIGURE)
+		kb_wiki_alt_rest(w);
 	if (kb_wiki_top(w)->kind != KB_WIKI_LIST || marks == 0)
 		return;
 	open_item(w);
@@ -262,10 +267,20 @@ kb_wiki_begin_inside(struct kb_wiki *w)
 
 /* ---- tables ---- */
 
+/* The end of the attributes in a line: a comment hides what is behind. */
+static size_t
+attributes_end(const struct kb_wiki *w, size_t at)
+{
+	size_t eol = kb_wiki_line_end(w, at), comment;
+
+	comment = kb_str_find(kb_str(w->p, eol), KB_STR("<!--"), at);
+	return comment < eol ? comment : eol;
+}
+
 static void
 open_table(struct kb_wiki *w, size_t at)
 {
-	size_t eol = kb_wiki_line_end(w, at);
+	size_t eol = attributes_end(w, at);
 
 	w->bol = false;
 	if (!kb_wiki_push(w, KB_WIKI_TABLE, KB_STR("wikitable"))) {
@@ -348,7 +363,7 @@ kb_wiki_next_cell(struct kb_wiki *w)
 static void
 row_line(struct kb_wiki *w, size_t table, size_t at)
 {
-	size_t eol = kb_wiki_line_end(w, at);
+	size_t eol = attributes_end(w, at);
 
 	kb_wiki_pop(w, table + 1);
 	at += 2;
@@ -361,14 +376,17 @@ row_line(struct kb_wiki *w, size_t table, size_t at)
 	w->bol = false;
 }
 
-/* True if the line, whose text begins at "at", is part of an open table. */
+/*
+ * True if the line, whose text begins at "at", is part of an open table.  It
+ * is no blank line.
+ */
 static bool
 table_line(struct kb_wiki *w, size_t at)
 {
 	size_t table = kb_wiki_find(w, KB_WIKI_BIT(KB_WIKI_TABLE),
 	    KB_WIKI_BIT(KB_WIKI_ARG) | KB_WIKI_BIT(KB_WIKI_FIGURE));
 
-	if (table == 0 || at >= w->n || (w->p[at] != '|' && w->p[at] != '!'))
+	if (table == 0 || (w->p[at] != '|' && w->p[at] != '!'))
 		return false;
 	if (kb_wiki_looking_at(w, at, "|-")) {
 		row_line(w, table, at);
@@ -413,7 +431,7 @@ is_markup_of_lines(const struct kb_wiki *w, size_t at)
 
 	if (kb_wiki_looking_at(w, at, "<!--"))
 		return true;
-	if (at >= w->n || w->p[at] != '<')
+	if (w->p[at] != '<')
 		return false;
 	at += 1 + kb_wiki_looking_at(w, at + 1, "/");
 	name = kb_wiki_tag_name(w, at);

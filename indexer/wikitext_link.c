@@ -62,7 +62,8 @@ find_target(const struct kb_wiki *w, size_t from, size_t *end, bool *markup)
 		}
 	}
 	*end = i;
-	if (i == max && max < w->n)
+	/* A fragment ends in text: it was none that an end would hide. */
+	if (i == max && (max < w->n || w->opts->fragment))
 		*markup = true;
 	return i < max && w->p[i] != '\n' ? w->p[i] : '\0';
 }
@@ -193,23 +194,27 @@ makes_figure(struct kb_str s)
 	return kb_str_has_prefix(s, KB_STR("thumb="));
 }
 
-/* The end of a part that has no markup in it; *last: nothing behind it. */
+/*
+ * The end of a part, or of its text before markup: then it is not plain.
+ * *last: nothing behind it.
+ */
 static bool
-is_plain_part(const struct kb_wiki *w, size_t *end, bool *last)
+part_end(const struct kb_wiki *w, size_t *end, bool *last)
 {
 	size_t max = w->n - w->at < KB_WIKI_AHEAD ? w->n : w->at +
 	    KB_WIKI_AHEAD, i = w->at;
+	bool plain = true;
 
-	for (; i < max; i++) {
+	for (; i < max && plain; i += plain) {
 		if (w->p[i] == '|' || kb_wiki_looking_at(w, i, "]]"))
 			break;
-		if (w->p[i] == '\n' || kb_wiki_looking_at(w, i, "[[") ||
-		    kb_wiki_looking_at(w, i, "{{") || w->p[i] == '<')
-			return false;
+		plain = w->p[i] != '\n' && w->p[i] != '<' &&
+		    !kb_wiki_looking_at(w, i, "[[") &&
+		    !kb_wiki_looking_at(w, i, "{{");
 	}
 	*end = i;
 	*last = i == max || w->p[i] == ']';
-	return i < max || max == w->n;
+	return plain && (i < max || max == w->n);
 }
 
 static size_t
@@ -220,32 +225,67 @@ skip_spaces(const struct kb_wiki *w, size_t at)
 	return at;
 }
 
+/* By another name where the caption, which comes behind it, is a block. */
 static void
-alt_text(struct kb_wiki *w, size_t from, size_t to)
+alt_text(struct kb_wiki *w, size_t from, size_t to, bool figure)
 {
 	w->at = from;
-	if (!kb_wiki_push(w, KB_WIKI_FIGURE, KB_STR("alt")))
+	if (!kb_wiki_push(w, KB_WIKI_FIGURE, figure ? KB_STR("figalt") :
+	    KB_STR("alt")))
 		return;
 	kb_wiki_refs(w, from, to);
 	w->at = to;
 	kb_wiki_pop(w, w->depth - 1);
 }
 
-/* Options up to a caption, which is then open, or to the end of the file. */
+static bool
+is_alt(struct kb_str name)
+{
+	return kb_str_eq(name, KB_STR("alt")) ||
+	    kb_str_eq(name, KB_STR("figalt"));
+}
+
+static void	file_parts(struct kb_wiki *w, bool figure);
+
+void
+kb_wiki_alt_rest(struct kb_wiki *w)
+{
+	struct kb_str name = kb_wiki_top(w)->node->name;
+	size_t end;
+	bool last;
+
+	if (!is_alt(name))
+		return;
+	part_end(w, &end, &last);
+	kb_wiki_refs(w, w->at, end);
+	w->at = end;
+	kb_wiki_pop(w, w->depth - 1);
+	if (kb_wiki_peek(w, 0) != '|')
+		return;
+	w->at++;
+	file_parts(w, kb_str_eq(name, KB_STR("figalt")));
+}
+
+/*
+ * Options up to a caption, which is then open, or to the end of the file.  A
+ * fragment that ends in a part ends in text: in a caption, or in an alt text.
+ */
 static void
 file_parts(struct kb_wiki *w, bool figure)
 {
 	struct kb_str part;
 	size_t end, from;
-	bool last;
+	bool last, plain, alt;
 
 	for (;;) {
 		from = skip_spaces(w, w->at);
-		if (!is_plain_part(w, &end, &last))
-			break;
+		plain = part_end(w, &end, &last);
 		part = kb_str_trim(kb_str(w->p + w->at, end - w->at));
-		if (kb_str_has_prefix(part, KB_STR("alt=")))
-			alt_text(w, from + 4, end);
+		alt = kb_str_has_prefix(part, KB_STR("alt="));
+		if (!alt && (!plain || (w->opts->fragment && end == w->n)))
+			break;
+		if (alt)
+			alt_text(w, from + 4, end, figure);
 		else if (last && !is_option(part))
 			break;
 		figure |= makes_figure(part);
@@ -289,7 +329,7 @@ plain_link(struct kb_wiki *w, size_t spaces, size_t from, size_t end)
 	bool pushed = kb_wiki_push(w, KB_WIKI_URL, KB_STR("target"));
 
 	kb_wiki_text(w, spaces, from);
-	kb_wiki_refs(w, from + (from < end && w->p[from] == ':'), end);
+	kb_wiki_refs(w, from + (w->p[from] == ':'), end);
 	w->at = end;
 	if (pushed)
 		kb_wiki_pop(w, w->depth - 1);

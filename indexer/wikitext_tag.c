@@ -136,7 +136,7 @@ find_end(struct kb_wiki *w, size_t from, const char *name)
 static size_t
 behind_tag(const struct kb_wiki *w, size_t at)
 {
-	const char *gt = at < w->n ? memchr(w->p + at, '>', w->n - at) : NULL;
+	const char *gt = memchr(w->p + at, '>', w->n - at);
 
 	return gt != NULL ? (size_t)(gt - w->p) + 1 : w->n;
 }
@@ -146,9 +146,9 @@ kb_wiki_raw(struct kb_wiki *w)
 {
 	struct kb_str name = kb_wiki_top(w)->node->name;
 	const char *known = in_list(raws, name);
-	size_t end = known != NULL ? find_end(w, w->at, known) : w->n;
+	size_t end = find_end(w, w->at, known);
 
-	if (known == NULL || strncmp(known, "s", 1) == 0)
+	if (known[0] == 's')
 		kb_wiki_text(w, w->at, end);
 	else
 		kb_wiki_refs(w, w->at, end);

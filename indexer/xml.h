@@ -71,9 +71,10 @@ enum kb_status	kb_xml_fragment(struct kb_node **root, struct kb_str text,
 /*
  * The same for Confluence's storage format, see storage.h: CDATA sections may
  * end at "]] >", and an end tag closes an element whose name goes on with "."
- * and a macro's name.
+ * and a macro's name.  A "span" ends in text, so that "<a" at its end is that;
+ * of a body it is cut off.
  */
 enum kb_status	kb_xml_storage(struct kb_node **root, struct kb_str text,
-		    struct kb_arena *arena, struct kb_err *err);
+		    bool span, struct kb_arena *arena, struct kb_err *err);
 
 #endif /* KB_INDEXER_XML_H */

@@ -60,7 +60,8 @@ cut_off(struct kb_xml_build *b, struct kb_str s,
 	if (kb_str_has_prefix(s, KB_STR("<![CDATA["))) {
 		kb_xml_mark_pass(&in, kb_str(s.p, 9));
 		kb_xml_build_cdata(b, kb_str(s.p + 9, s.n - 9), &in);
-	} else if (s.n == 1 || memchr(" \t\r\n<=", s.p[1], 6) != NULL) {
+	} else if (b->cut || s.n == 1 ||
+	    memchr(" \t\r\n<=", s.p[1], 6) != NULL) {
 		kb_xml_build_text(b, s, at);
 	}
 }
@@ -157,11 +158,11 @@ exhausted(const struct kb_arena *arena, struct kb_err *err)
 
 static enum kb_status
 read_fragment(struct kb_node **root, struct kb_str text, bool storage,
-    const struct kb_xml_entities *ents, struct kb_arena *arena,
+    bool cut, const struct kb_xml_entities *ents, struct kb_arena *arena,
     struct kb_err *err)
 {
 	struct kb_xml_build b = { .arena = arena, .quiet = true,
-	    .loose = storage, .ents = ents };
+	    .loose = storage, .cut = cut, .ents = ents };
 	struct kb_xml_mark at = { .line = 1 };
 	struct kb_node *top = kb_node_new(arena, NULL, KB_NODE_ELEMENT);
 	struct kb_xml_token t;
@@ -206,15 +207,15 @@ kb_xml_fragment(struct kb_node **root, struct kb_str text,
 	while (kb_declared_next(&declared, &name, &content))
 		kb_xml_entities_add(&ents, name, kb_buf_str(&content));
 	status = ents.arena.failed || content.failed ? kb_err_nomem(err) :
-	    read_fragment(root, text, false, &ents, arena, err);
+	    read_fragment(root, text, false, false, &ents, arena, err);
 	kb_buf_release(&content);
 	kb_xml_entities_release(&ents);
 	return status;
 }
 
 enum kb_status
-kb_xml_storage(struct kb_node **root, struct kb_str text,
+kb_xml_storage(struct kb_node **root, struct kb_str text, bool span,
     struct kb_arena *arena, struct kb_err *err)
 {
-	return read_fragment(root, text, true, NULL, arena, err);
+	return read_fragment(root, text, true, span, NULL, arena, err);
 }

@@ -100,6 +100,8 @@ struct kb_xml_build {
 	const struct kb_diag_sink	*sink;
 	bool				 quiet;	/* tell nothing */
 	bool				 loose;	/* an & may stand for itself */
+	bool				 cut;	/* a span: what it ends in is
+						   text, not cut off markup */
 	bool				 cdata;	/* the text is a CDATA section's */
 	unsigned			 told;	/* diagnostics so far */
 	size_t				 expanded; /* bytes, for the budget of

@@ -5,6 +5,7 @@ void
 fuzz_init(void)
 {
 	fuzz_record_init();
+	fuzz_hold = true;
 	atexit(fuzz_say_spans);
 }
 

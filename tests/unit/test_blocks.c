@@ -100,7 +100,7 @@ static void
 test_blocks__white_space_cut_off_from_code_is_no_block(void)
 {
 	check_html("<html><body><pre><table><td>a</td>x<!-- --> ",
-	    "--\ncode [listing]: x\n"
+	    "--\ncode [#pre]: x\n"
 	    "--\ncode [pre table tbody tr td]: a\n");
 }
 
@@ -110,7 +110,7 @@ test_blocks__what_is_around_a_table_holds_for_what_is_read_alone(void)
 {
 	check_html("<html><body><pre>x<table role=presentation><td>a</pre>b",
 	    "code [pre]: x\n"
-	    "--\ncode [listing]: ab\n");
+	    "--\ncode [#pre]: ab\n");
 	check_html("<html><body><article>x</article><article><table><p>a"
 	    "<aside>b</aside>",
 	    "paragraph [article]: x\n"

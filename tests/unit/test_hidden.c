@@ -124,7 +124,7 @@ test_hidden__letters_that_get_a_size_again_are_seen(void)
 {
 	html("<div style=\"font-size:0\"><span style=\"font-size:14px\">"
 	    "back</span></div>");
-	CHECK_STR(show_blocks(0), "paragraph [p]: seen\n"
+	CHECK_STR(show_blocks(0), "paragraph [p]: seen\n--\n"
 	    "paragraph [div span]: back\n");
 }
 

@@ -343,6 +343,73 @@ test_span__holds_for_html_whose_elements_are_xml(void)
 	CHECK_INT(t.quotes_held, t.quotes);
 }
 
+/* ---- what fuzzing found ---- */
+
+static const struct {
+	const char	*path, *bytes;
+} found[] = {
+	/* text moved out of a table, in a row, in code */
+	{ "a.html", "<table><th><table>a<p>x" },
+	{ "a.html", "<table><th><table><p>a<form>b" },
+	{ "a.html", "<main><table><th role=main>a<p>x" },
+	{ "a.html", "<pre><table>a</listing>b" },
+	{ "a.html", "<pre><table><td>a<td> " },
+	/* a table that is there for looks on the page alone */
+	{ "a.html", "<table><th><table></table>a<td><table>b" },
+	{ "a.html", "<table><th><table></table>a<td>b<h2><h2>y" },
+	{ "a.html", "<table><td>B<select><table>x" },
+	{ "a.html", "<math><![CDATA[<n" },
+	{ "a.html", "<select:0>x" },
+	{ "a.html", "!<i style='font-size:0'>!<b style=font-size:1em>" },
+	{ "a.html", "<ol><li><table><th>Applies to</th><td></table>r" },
+	{ "a.xml", "<hibernate-generic><object class=\"Page\"><id name=\"id\">"
+	    "1</id><property name=\"title\">T</property></object><object "
+	    "class=\"BodyContent\"><property name=\"content\" class="
+	    "\"Page\"><id name=\"id\">1</id></property><property name="
+	    "\"body\"><![CDATA[a <b<p>]]></property></object>"
+	    "</hibernate-generic>" },
+#define WIKI(text)	{ "a.xml", "<mediawiki><page><title>T</title><ns>0"  \
+	"</ns><id>7</id><revision><id>1</id><text>" text "</text></revision>" \
+	"</page></mediawiki>" }
+	WIKI("g\n=a="), WIKI("g\n='='' b"), WIKI("[[File:|alt=''"),
+	WIKI("[[File:|thumb|alt=b|c"), WIKI("{{kbd{{kbd|x|"),
+	WIKI("a\n{|&lt;!--\n{{}}"), WIKI("a[[File:''"), WIKI("t[[File:|L=\n"),
+	WIKI("{{kbd__NOGALLERY__")
+};
+
+static void
+test_span__holds_for_what_fuzzing_found(void)
+{
+	for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++) {
+		struct tally t = { 0 };
+
+		CHECK(read_bytes(kb_str_c(found[i].bytes), found[i].path));
+		check_spans(&t);
+		CHECK(t.passages > 0);
+		if (t.passages_held != t.passages || t.passages == 0)
+			printf("# %s\n", found[i].bytes);
+		CHECK_INT(t.passages_held, t.passages);
+	}
+}
+
+/* A block half in a CDATA section is not cut into passages as one. */
+static void
+test_span__holds_for_a_long_text_with_cdata_in_it(void)
+{
+	struct kb_buf b = { 0 };
+	struct tally t = { 0 };
+
+	kb_buf_addc(&b, "<p>g <math><![CDATA[");
+	for (int i = 0; i < 300; i++)
+		kb_buf_addc(&b, "a<b> ");
+	CHECK(read_bytes(kb_buf_str(&b), "a.html"));
+	check_spans(&t);
+	CHECK(t.passages > 1);
+	CHECK_INT(t.passages_held, t.passages);
+	CHECK_INT(t.quotes_held, t.quotes);
+	kb_buf_release(&b);
+}
+
 static char *
 in_root(const char *path)
 {
@@ -365,6 +432,8 @@ main(int argc, char **argv)
 	}
 	RUN(test_span__holds_where_a_caption_says_more_than_the_picture);
 	RUN(test_span__holds_for_tag_soup);
+	RUN(test_span__holds_for_what_fuzzing_found);
+	RUN(test_span__holds_for_a_long_text_with_cdata_in_it);
 	RUN(test_span__holds_for_forms_of_pages_in_other_scripts);
 	RUN(test_span__holds_for_html_whose_elements_are_xml);
 	check_corpus_forms("test_span__holds_for_forms_of_the_confluence_"

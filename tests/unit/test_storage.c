@@ -220,8 +220,8 @@ test_storage__deep_and_broken_markup_is_read_in_time(void)
 	for (int i = 0; i < 100000; i++)
 		kb_buf_addc(&doc, "<ac:structured-macro ac:name=\"info\">"
 		    "<![CDATA[ ]] >");
-	CHECK(kb_storage_parse(&root, kb_buf_str(&doc), &arena, &err) ==
-	    KB_OK);
+	CHECK(kb_storage_parse(&root, kb_buf_str(&doc), false, &arena,
+	    &err) == KB_OK);
 	kb_buf_release(&doc);
 }
 
