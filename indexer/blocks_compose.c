@@ -34,7 +34,10 @@ put(struct composing *c, struct kb_offpiece p)
 	c->v[c->n++] = p;
 }
 
-/* [from, to) of the old text stays as it is. */
+/*
+ * [from, to) of the old text stays as it is.  A piece that one of its ends
+ * cuts has the same bytes on both sides: others changed as a whole.
+ */
 static void
 take(struct composing *c, size_t from, size_t to)
 {
@@ -43,7 +46,6 @@ take(struct composing *c, size_t from, size_t to)
 	for (; from < to && c->next < c->map.n && c->map.v[c->next].out < to;
 	    c->next++) {
 		struct kb_offpiece p = c->map.v[c->next];
-		bool same = p.out_n == p.in_n;
 
 		if (p.out + p.out_n <= from)
 			continue;
@@ -52,14 +54,14 @@ take(struct composing *c, size_t from, size_t to)
 
 			p.out += cut;
 			p.out_n -= cut;
-			p.in += same ? cut : 0;
-			p.in_n -= same ? cut : 0;
+			p.in += cut;
+			p.in_n -= cut;
 		}
 		if (p.out + p.out_n > to) {
 			uint32_t cut = (uint32_t)(p.out + p.out_n - to);
 
 			p.out_n -= cut;
-			p.in_n -= same ? cut : 0;
+			p.in_n -= cut;
 		}
 		p.out = p.out - from + at;
 		put(c, p);
@@ -107,8 +109,6 @@ change_whole(struct composing *c, size_t done, size_t *from, size_t *to,
 	size_t first = whole(c, *from, false), last = whole(c, *to, true);
 	struct kb_buf buf = { 0 };
 
-	if (first < done)
-		first = *from;
 	kb_buf_add(&buf, kb_str(old.p + first, *from - first));
 	kb_buf_add(&buf, text);
 	kb_buf_add(&buf, kb_str(old.p + *to, last - *to));

@@ -69,12 +69,8 @@ ask(struct kb_str s)
 		e = by_name(uchardet_get_charset(ud));
 	}
 	uchardet_delete(ud);
-	/* It is neither: that was looked at before. */
-	if (e != NULL && (e->kind == KB_ENCODING_KIND_UTF8 ||
-	    (e->kind >= KB_ENCODING_KIND_UTF16LE &&
-	    e->kind <= KB_ENCODING_KIND_UTF32BE)))
-		return NULL;
-	return e;
+	/* It is no Unicode: that was looked at before. */
+	return e != NULL && e->kind <= KB_ENCODING_KIND_UTF32BE ? NULL : e;
 }
 
 /* ---- holding it against the text ---- */
@@ -129,11 +125,19 @@ is_sign(uint32_t c)
 	    k == UTF8PROC_CATEGORY_SO || c == 0xb6;
 }
 
+/* The next two are asked of what is not ASCII alone. */
 static bool
 is_control(uint32_t c)
 {
-	return (c >= 0x80 && c < 0xa0) || c == KB_REPLACEMENT ||
+	return c < 0xa0 || c == KB_REPLACEMENT ||
 	    (c >= 0xe000 && c <= 0xf8ff);
+}
+
+static bool
+is_upper(uint32_t c)
+{
+	return utf8proc_category((utf8proc_int32_t)c) ==
+	    UTF8PROC_CATEGORY_LU;
 }
 
 static bool
@@ -141,13 +145,6 @@ is_lower(uint32_t c)
 {
 	return c < 0x80 ? c >= 'a' && c <= 'z' :
 	    utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_LL;
-}
-
-static bool
-is_upper(uint32_t c)
-{
-	return c < 0x80 ? c >= 'A' && c <= 'Z' :
-	    utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_LU;
 }
 
 /*
@@ -262,7 +259,7 @@ consider(struct choice *c, const struct kb_encoding *e)
 {
 	struct fit f;
 
-	if (e == NULL || e == c->e || (c->e != NULL && c->fit.cost == 0) ||
+	if (e == c->e || (c->e != NULL && c->fit.cost == 0) ||
 	    !weigh_as(&f, c->s, e))
 		return;
 	if (c->e == NULL || f.cost < c->fit.cost) {

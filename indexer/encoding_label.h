@@ -15,7 +15,7 @@
 #include "encoding.h"
 
 enum kb_encoding_kind {
-	KB_ENCODING_KIND_UTF8,
+	KB_ENCODING_KIND_UTF8,		/* to UTF32BE: Unicode */
 	KB_ENCODING_KIND_UTF16LE,
 	KB_ENCODING_KIND_UTF16BE,
 	KB_ENCODING_KIND_UTF32LE,

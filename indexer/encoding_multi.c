@@ -15,8 +15,7 @@
  * of UTF-8 (none for an escape sequence) are in "to".
  */
 static size_t
-next_char(iconv_t cd, struct kb_str raw, size_t at, bool stateful,
-    char to[32], size_t *got)
+next_char(iconv_t cd, struct kb_str raw, size_t at, char to[32], size_t *got)
 {
 	size_t k, left, in_n;
 
@@ -31,8 +30,6 @@ next_char(iconv_t cd, struct kb_str raw, size_t at, bool stateful,
 			return 0;
 		if (in_n == k)
 			continue;
-		if (left == 32 && !stateful)
-			iconv(cd, NULL, NULL, &dst, &left);
 		*got = 32 - left;
 		return k - in_n;
 	}
@@ -80,8 +77,8 @@ kb_encoding_run_multi(struct kb_encoding_out *o, const struct kb_encoding *e)
 		if (at >= o->raw.n)
 			break;
 		got = 0;
-		n = next_char(which(cd, signs, o->raw.p[at]), o->raw, at,
-		    stateful, to, &got);
+		n = next_char(which(cd, signs, o->raw.p[at]), o->raw, at, to,
+		    &got);
 		if (n == 0 && o->raw.p[at] == '\200' &&
 		    strcmp(e->iconv, "GB18030") == 0) {
 			/* The standard reads it as windows-936 does. */

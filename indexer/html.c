@@ -112,7 +112,7 @@ kb_html_template_end(struct kb_html_builder *b)
 {
 	int32_t at = b->last[KB_TAG_TEMPLATE];
 
-	if (at >= b->base && at >= 0)
+	if (at >= b->base)
 		kb_html_close(b, at, b->tok.end);
 }
 
@@ -283,8 +283,8 @@ in_text(struct kb_html_builder *b)
 		kb_html_text(b);
 		return false;
 	}
-	kb_html_pop(b, b->tok.kind == KB_TOKEN_END ? b->tok.end :
-	    b->tok.start);
+	/* Raw text ends at its own end tag alone. */
+	kb_html_pop(b, b->tok.end);
 	return false;
 }
 

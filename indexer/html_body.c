@@ -64,7 +64,7 @@ start_heading(struct kb_html_builder *b)
 
 	close_p(b);
 	top = kb_html_top(b);
-	if (top->heading == b->n - 1 && top->ns == KB_NS_HTML)
+	if (top->heading == b->n - 1)
 		kb_html_pop(b, b->tok.start);
 	kb_html_open_token(b);
 }

@@ -233,16 +233,6 @@ add_path(struct fill *f, const struct kb_path *path,
 	}
 }
 
-static const struct kb_path *
-only_place(const struct kb_term *term)
-{
-	const struct kb_template_part *part = term->parts;
-
-	while (part != NULL && part->path == NULL)
-		part = part->next;
-	return part != NULL ? part->path : NULL;
-}
-
 static void
 add_term(struct fill *f, const struct kb_term *term)
 {
@@ -252,7 +242,8 @@ add_term(struct fill *f, const struct kb_term *term)
 	    first_value(term->path, f).n > 0)
 		add_value(f, term->constant, term->path->text);
 	else if (term->kind == KB_TERM_TEMPLATE && term->nplaces == 1)
-		add_path(f, only_place(term), term);
+		/* What stands before a place is in one part with it. */
+		add_path(f, term->parts->path, term);
 	else if (term->kind == KB_TERM_TEMPLATE)
 		add_template(f, term, kb_str(NULL, 0), KB_STR("template"));
 }

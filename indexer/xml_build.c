@@ -174,9 +174,9 @@ tell(struct kb_xml_build *b, const struct kb_xml_mark *base, struct kb_str raw,
 }
 
 /*
- * What the reference "&name;" stands for; "before" is what stands before it
- * since "base".  The result lives as long as the arena, or is static.
- * False for one that is left out.
+ * What the reference "&name;" stands for, which is never "&;"; "before" is
+ * what stands before it since "base".  The result lives as long as the
+ * arena, or is static.  False for one that is left out.
  */
 static bool
 resolve(struct kb_xml_build *b, struct kb_str name, struct kb_str *out,
@@ -189,7 +189,7 @@ resolve(struct kb_xml_build *b, struct kb_str name, struct kb_str *out,
 	*out = predefined(name);
 	if (out->n > 0)
 		return true;
-	if (name.n > 0 && name.p[0] == '#') {
+	if (name.p[0] == '#') {
 		if (!numeric(name, &cp))
 			cp = 0xfffd;
 		kb_buf_add_utf8(&one, cp);
@@ -336,6 +336,7 @@ add_declared(struct kb_xml_build *b, struct kb_str name, struct kb_str text,
 	kb_buf_release(&word);
 }
 
+/* The reference at raw.p[i]; its length, or 0 where it is text. */
 static size_t
 add_reference(struct kb_xml_build *b, struct kb_str raw, size_t i,
     const struct kb_xml_mark *at, uint32_t line)
@@ -343,8 +344,6 @@ add_reference(struct kb_xml_build *b, struct kb_str raw, size_t i,
 	struct kb_str name = reference(raw, i), text;
 	size_t n = name.n + 2;
 
-	if (name.n == 0)
-		return 0;
 	if (resolve(b, name, &text, kb_str(raw.p, i), at)) {
 		if (text.n > 0 && lookup(b->ents, name) != NULL)
 			add_declared(b, name, text, kb_xml_start(b, at->off +

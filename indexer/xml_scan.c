@@ -172,7 +172,7 @@ scan_end(struct kb_str s, bool eof)
 	if (i == s.n)
 		return incomplete(s, eof);
 	if (s.p[i] == '<' || name == 2)
-		return token(KB_XML_BAD, i > 0 ? i : 1);
+		return token(KB_XML_BAD, i);
 	t = token(KB_XML_END, i + 1);
 	t.body = kb_str(s.p + 2, name - 2);
 	return t;

@@ -20,12 +20,6 @@ ascii_word(unsigned char c)
 }
 
 static bool
-ascii_letter(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
 is_paired(uint32_t c)
 {
 	return (c >= 0x3005 && c <= 0x3007) ||
@@ -175,7 +169,7 @@ word_end(struct kb_str t, size_t at)
 		unsigned char b = (unsigned char)t.p[at];
 
 		if (ascii_word(b)) {
-			letter = ascii_letter(b);
+			letter = b > '9';
 			at++;
 			continue;
 		}
