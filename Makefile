@@ -19,7 +19,9 @@ B	:= build/fuzz
 CC	:= clang
 SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined \
 	   -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-OPT	?= -O1 -g
+# An edge of the source is one edge: no copies by the optimiser.
+OPT	?= -O1 -g -fno-inline -fno-unroll-loops -fno-vectorize \
+	   -fno-slp-vectorize
 else ifeq ($(SAN),1)
 B	:= build/san
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined \

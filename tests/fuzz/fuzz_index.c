@@ -89,12 +89,20 @@ static const char *const titles[] = {
 	"Tunnel from home",
 };
 
+/* Like qc.html but for its last words; and like p1.html in every word. */
 static const char draft[] =
 	"# Tunnel\n\nEverybody who works from home needs the tunnel, for "
 	"without it no page of the intranet can be reached at all.\n\n"
 	"First open the client on your computer and enter the name of the "
-	"portal that stands on the back of your badge.\n\n1. Close all "
-	"pages of the [intranet](http://example.com/).\n";
+	"portal that stands on the back of your badge.\n\n## End\n\n"
+	"1. Close all pages of the [intranet](http://example.com/).\n"
+	"2. Choose Settings > Tunnel > Off in the client.\n\n"
+	"The desk on the ground floor helps with questions about the client, "
+	"the badge and the portal on any day.\n";
+static const char same[] =
+	"To reset the printer hold the power button for ten seconds. Then "
+	"open the tray.\n\nInk\n\n1. Open the lid.\n2. Take out the old "
+	"ink.\n3. Close it.\n";
 
 static void
 say_nothing(void *arg, enum kb_level level, const char *code,
@@ -145,6 +153,7 @@ fuzz_init(void)
 	MUST(mkdir(folder, 0755) == 0);
 	build_base();
 	spew(at("draft.md"), KB_STR(draft));
+	spew(at("same.md"), KB_STR(same));
 	/* What commands say; sanitizers write to the descriptor itself. */
 	said_fd = memfd_create("said", MFD_CLOEXEC);
 	MUST(said_fd >= 0);
@@ -510,6 +519,7 @@ static const char *const commands[][6] = {
 	{ "competing", "--threads=1", "--score=0" },
 	{ "competing", "--threads=1", "--score=0", "--json" },
 	{ "plan", "--cluster=qb.html" }, { "diff", "p1.html", "p2.html" },
+	{ "similar", "same.md" }, { "similar", "--json", "same.md" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -663,7 +673,7 @@ command(uint8_t which)
 		return;
 	words = commands[which];
 	for (size_t i = 1; i < 6 && words[i] != NULL; i++)
-		argv[argc++] = (char *)(strcmp(words[i], "draft.md") == 0 ?
+		argv[argc++] = (char *)(strstr(words[i], ".md") != NULL ?
 		    at(words[i]) : words[i]);
 	optind = 0;
 	code = runner(words[0])(&self, argc, argv);

@@ -6,6 +6,10 @@
  */
 #include "fuzz_record.h"
 
+#include "xml_impl.h"
+
+#define MAX_IN_PIECES	2048	/* bytes: each piece is looked at again */
+
 static const struct {
 	const char	*before, *after;
 } wraps[] = {
@@ -67,6 +71,100 @@ fuzz_init(void)
 	atexit(fuzz_say_spans);
 }
 
+/* ---- read in pieces ---- */
+
+/* What a reader said, in words. */
+struct told {
+	struct kb_buf	words;
+	uint32_t	depth;	/* of records */
+};
+
+static bool
+is_told(void *arg, const struct kb_node *element)
+{
+	const struct told *t = arg;
+
+	return element->depth == t->depth;
+}
+
+static void
+tell_node(struct kb_buf *b, const struct kb_node *n)
+{
+	kb_buf_printf(b, "%u %zu-%zu:%u ", n->depth, (size_t)n->start,
+	    (size_t)n->end, n->line);
+	kb_buf_add(b, n->name);
+	kb_buf_addch(b, '=');
+	kb_buf_add(b, n->text);
+	for (const struct kb_attr *a = n->attrs; a != NULL; a = a->next) {
+		kb_buf_addch(b, '@');
+		kb_buf_add(b, a->name);
+		kb_buf_addch(b, '=');
+		kb_buf_add(b, a->value);
+	}
+	kb_buf_addch(b, '\n');
+}
+
+static enum kb_status
+tell_record(void *arg, struct kb_node *root, size_t number,
+    struct kb_err *e)
+{
+	struct told *t = arg;
+	const struct kb_node *n;
+
+	(void)e;
+	for (n = root->parent; n != NULL; n = n->parent)
+		tell_node(&t->words, n);
+	kb_buf_printf(&t->words, "record %zu\n", number);
+	for (n = root; n != NULL; n = kb_node_next(n, root))
+		tell_node(&t->words, n);
+	return KB_OK;
+}
+
+/* References are told of a record that turns out to be broken, or not. */
+static void
+tell_diag(void *arg, const struct kb_diag *d)
+{
+	struct told *t = arg;
+
+	if (strcmp(d->code, "bad-entity") == 0)
+		return;
+	kb_buf_printf(&t->words, "%s %u:%u %zu-%zu %.*s\n", d->code, d->line,
+	    d->col, (size_t)d->start, (size_t)d->end, KB_FMT(d->message));
+}
+
+static void
+read_in_pieces(struct told *t, struct kb_str bytes, size_t piece)
+{
+	const struct kb_diag_sink sink = { tell_diag, t };
+	const struct kb_xml_handler handler = { .arg = t,
+	    .is_record = is_told, .record = tell_record, .sink = &sink };
+	struct kb_input *in;
+	enum kb_status status;
+
+	MUST(open_input(&in, bytes) == KB_OK);
+	status = kb_xml_read_chunked(in, &handler, piece, &err);
+	kb_input_close(in);
+	kb_buf_printf(&t->words, "%d", (int)status);
+	MUST(!t->words.failed);
+}
+
+/* Wherever the window ends, the same is read. */
+static void
+check_pieces(struct kb_str bytes)
+{
+	const uint32_t depth = (uint32_t)(bytes.n % 3);
+	struct told whole = { .depth = depth }, parts = { .depth = depth };
+
+	if (bytes.n == 0 || bytes.n > MAX_IN_PIECES ||
+	    kb_str_has_prefix(bytes, KB_STR("\x1f\x8b")))
+		return;
+	read_in_pieces(&whole, bytes, MAX_IN_PIECES);
+	read_in_pieces(&parts, bytes, 1 + bytes.n % 13);
+	MUST(kb_str_eq(kb_buf_str(&whole.words), kb_buf_str(&parts.words)));
+	kb_buf_release(&whole.words);
+	kb_buf_release(&parts.words);
+}
+
 void
 fuzz_one(struct kb_str bytes)
 {
@@ -78,6 +176,7 @@ fuzz_one(struct kb_str bytes)
 	kb_buf_addc(&b, wraps[row].before);
 	kb_buf_add(&b, bytes);
 	kb_buf_addc(&b, wraps[row].after);
+	check_pieces(kb_buf_str(&b));
 	fuzz_extract(kb_buf_str(&b), "export.xml");
 	kb_buf_release(&b);
 }
