@@ -10,14 +10,6 @@
 
 #define FETCH	24		/* elements between asking and using */
 
-/*
- * Half as many elements as counters: a set of strangers then passes for
- * "seen twice" in four elements of ten at most, which is below any
- * threshold.
- */
-#define MIN_LOG	16
-#define MAX_LOG	31
-
 struct tally {
 	uint64_t	nsets, nelements;	/* that may be near */
 	uint64_t	nkept;			/* seen twice, of all */
@@ -54,21 +46,6 @@ kb_join_table(size_t n)
 	return p;
 }
 
-static enum kb_status
-counts_init(struct kb_counts *counts, uint64_t nelements, struct kb_err *err)
-{
-	unsigned log = MIN_LOG;
-
-	while (log < MAX_LOG && (UINT64_C(1) << log) / 2 < nelements)
-		log++;
-	free(counts->v);
-	counts->v = kb_join_table((size_t)1 << (log - 1));
-	if (counts->v == NULL)
-		return kb_err_nomem(err);
-	counts->shift = 64 - log;
-	return KB_OK;
-}
-
 /*
  * The counters lie all over memory: ask for them some time ahead.  A macro,
  * since gcc drops a call of a function that does nothing else.
@@ -76,84 +53,8 @@ counts_init(struct kb_counts *counts, uint64_t nelements, struct kb_err *err)
 #define FETCH_AHEAD(counts, v, n, k) do {				\
 	if ((k) + FETCH < (n))						\
 		__builtin_prefetch(&(counts)->v[kb_counts_slot((counts), \
-		    (v)[(k) + FETCH]) >> 1], 1);			\
+		    (v)[(k) + FETCH]) >> 1]);			\
 } while (0)
-
-/* Without a branch, as it cannot be foretold. */
-static void
-count_one(const struct kb_counts *counts, uint64_t v)
-{
-	uint64_t i = kb_counts_slot(counts, v);
-	unsigned char *p = &counts->v[i >> 1];
-	unsigned at = (unsigned)(i & 1) * 4;
-	unsigned now = (unsigned)*p >> at & KB_COUNT_FULL;
-
-	*p = (unsigned char)(*p + ((unsigned)(now < KB_COUNT_FULL) << at));
-}
-
-/* The same where other threads count at the same time. */
-static void
-count_shared(const struct kb_counts *counts, uint64_t v)
-{
-	uint64_t i = kb_counts_slot(counts, v);
-	unsigned char *p = &counts->v[i >> 1];
-	unsigned char old = __atomic_load_n(p, __ATOMIC_RELAXED);
-	unsigned at = (unsigned)(i & 1) * 4;
-
-	while (((unsigned)old >> at & KB_COUNT_FULL) < KB_COUNT_FULL &&
-	    !__atomic_compare_exchange_n(p, &old,
-	    (unsigned char)(old + (1u << at)), true, __ATOMIC_RELAXED,
-	    __ATOMIC_RELAXED))
-		;
-}
-
-static void
-count_set(const struct pass *p, const uint64_t *v, uint32_t n)
-{
-	bool shared = p->join->threads > 1;
-	uint32_t k;
-
-	for (k = 0; k < n; k++) {
-		FETCH_AHEAD(p->counts, v, n, k);
-		if (v[k] == 0)
-			continue;
-		if (shared)
-			count_shared(p->counts, v[k]);
-		else
-			count_one(p->counts, v[k]);
-	}
-}
-
-static bool
-takes_part(const struct pass *p, size_t i)
-{
-	const struct kb_join_set *set = &p->join->sets[i];
-
-	return p->first ? kb_set_leads(p->join, i) :
-	    (set->state & KB_SET_NEAR) != 0;
-}
-
-static enum kb_status
-count_chunk(void *arg, unsigned who, size_t from, size_t to,
-    struct kb_err *err)
-{
-	struct pass *p = arg;
-	const uint64_t *v;
-	enum kb_status status;
-
-	for (; from < to; from++) {
-		const struct kb_join_set *set = &p->join->sets[from];
-
-		if (!takes_part(p, from))
-			continue;
-		status = kb_join_fetch(p->join, &p->hands[who].view, set, &v,
-		    err);
-		if (status != KB_OK)
-			return status;
-		count_set(p, v, set->n);
-	}
-	return KB_OK;
-}
 
 /* How many were seen twice; 0 as soon as "least" is out of reach. */
 static uint32_t
@@ -223,7 +124,7 @@ thin_chunk(void *arg, unsigned who, size_t from, size_t to,
 	for (; from < to; from++) {
 		struct kb_join_set *set = &p->join->sets[from];
 
-		if (!takes_part(p, from))
+		if (!kb_filter_takes(p->join, from, p->first))
 			continue;
 		status = kb_join_fetch(p->join, &hand->view, set, &v, err);
 		if (status == KB_OK && p->common != NULL)
@@ -264,11 +165,9 @@ round_of(struct pass *p, struct kb_counts *counts, struct tally *left,
 {
 	enum kb_status status;
 
-	status = counts_init(counts, left->nelements, err);
+	status = kb_counts_make(counts, p->join, p->first, left->nelements,
+	    KB_COUNT_AT_ONCE, err);
 	p->counts = counts;
-	if (status == KB_OK)
-		status = kb_team_run(p->join->threads, p->join->nsets,
-		    KB_TEAM_SETS, count_chunk, p, err);
 	if (status == KB_OK)
 		status = kb_team_run(p->join->threads, p->join->nsets,
 		    KB_TEAM_SETS, thin_chunk, p, err);

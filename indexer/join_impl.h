@@ -2,12 +2,13 @@
  * join_impl: what the files of the join share; nobody else includes it.
  * join.c takes the sets in and writes them to its spools (join_spool.c),
  * join_split.c tells hashes that collide apart, join_group.c groups equal
- * sets, join_filter.c leaves out those without a chance, join_common.c finds
- * the common shingles, join_names.c numbers the elements of the rest,
- * join_dense.c renames them and compares their words, join_probe.c and
- * join_inside.c find the pairs of groups, join_star.c the stars, join_list.c
- * hands the pairs out, join_run.c puts all this in order.  join_team.c has
- * the threads, join_sort.c a sort.
+ * sets, join_count.c counts elements, join_filter.c leaves out sets without a
+ * chance, join_common.c finds the common shingles, join_names.c numbers the
+ * elements of the rest, join_dense.c renames them and compares their words,
+ * join_probe.c and join_inside.c find the pairs of groups, join_sketch.c
+ * passes over many of what is none, join_star.c finds the stars, join_list.c
+ * hands the pairs out, join_run.c puts all this in order.  join_team.c has the
+ * threads, join_sort.c a sort.
  */
 #ifndef KB_INDEXER_JOIN_IMPL_H
 #define KB_INDEXER_JOIN_IMPL_H
@@ -243,6 +244,25 @@ kb_counts_of(const struct kb_counts *counts, uint64_t element)
 	return counts->v[i >> 1] >> ((i & 1) * 4) & KB_COUNT_FULL;
 }
 
+/* Whose elements are counted: all leaders, or those that may be near. */
+static inline bool
+kb_filter_takes(const struct kb_join *join, size_t i, bool leaders)
+{
+	return leaders ? kb_set_leads(join, i) :
+	    (join->sets[i].state & KB_SET_NEAR) != 0;
+}
+
+/*
+ * Count their "nelements" elements, about "at_once" at a time, which takes
+ * four bytes for each; out->v is made anew, and the caller's to free.  All
+ * zero is a valid empty one.
+ */
+#define KB_COUNT_AT_ONCE	((uint64_t)1 << 26)
+
+enum kb_status	kb_counts_make(struct kb_counts *out,
+		    const struct kb_join *join, bool leaders,
+		    uint64_t nelements, uint64_t at_once, struct kb_err *err);
+
 /*
  * The common shingles.  Who may be one by the first pass's counters is counted
  * exactly in the next, up to the cut; and so far the words are compared.  So
@@ -471,8 +491,11 @@ struct kb_cand {
 
 /*
  * The overlap of two sets, or 0 when it is below "least"; a merge behind the
- * last match of "cand", up to which all were counted.
+ * last match of "cand", up to which all were counted.  For a set of which
+ * nothing was counted: KB_CAND_UNKNOWN.
  */
+#define KB_CAND_UNKNOWN	((struct kb_cand){ 0, UINT32_MAX, UINT32_MAX })
+
 uint32_t	kb_dense_overlap(const struct kb_dense *dense,
 		    const struct kb_dense_set *x,
 		    const struct kb_dense_set *y, const struct kb_cand *cand,
@@ -482,6 +505,42 @@ uint32_t	kb_dense_overlap(const struct kb_dense *dense,
 uint32_t	kb_dense_own_overlap(const struct kb_dense *dense,
 		    const struct kb_dense_set *x,
 		    const struct kb_dense_set *y, uint32_t shared);
+
+/*
+ * Sketches: of each element one bit by its hash, and of each bit the parity.
+ * Two sets differ in at least as many elements as their sketches in bits, so
+ * that most that are no pair are told apart without a look at their elements
+ * (bitmap filter: Sandes, Teodoro, Melo 2017).
+ */
+#define KB_SKETCH_MAX_LOG	13u
+
+struct kb_sketches {
+	struct kb_ratio	 t;
+	uint64_t	*v;		/* NULL: there are none */
+	uint32_t	*sizes;		/* by number */
+	uint32_t	*stored;	/* dense.sets[].n */
+	/* by the logarithm of the width: the first set, and its place in v */
+	uint32_t	 first[KB_SKETCH_MAX_LOG + 2];
+	size_t		 base[KB_SKETCH_MAX_LOG + 2];
+};
+
+/* Below 3/4 partners differ too much for it, and none are made. */
+enum kb_status	kb_sketches_make(struct kb_sketches *out,
+		    const struct kb_dense *dense, struct kb_ratio t,
+		    struct kb_err *err);
+void		kb_sketches_release(struct kb_sketches *sketches);
+
+/* What a comparison with this set costs, or 0: it tells nothing. */
+uint32_t	kb_sketches_blocks(const struct kb_sketches *sketches,
+		    uint32_t number);
+
+/*
+ * The sets from..number-1 that may resemble "number" by the threshold, into
+ * list, which has room for all; returns how many.  None of them is shorter
+ * than the threshold allows.
+ */
+uint32_t	kb_sketches_scan(const struct kb_sketches *sketches,
+		    uint32_t number, uint32_t from, uint32_t *list);
 
 enum kb_status	kb_join_probe(struct kb_group_pairs *out,
 		    const struct kb_join *join, const struct kb_dense *dense,

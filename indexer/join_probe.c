@@ -12,10 +12,16 @@
 
 #define SHORT	16		/* a list that is not worth halving */
 
+/* A part of the postings. */
+struct span {
+	uint32_t	from, end;
+};
+
 struct hand {
 	struct kb_cand	*cands;	/* by set */
 	uint32_t	*list;	/* who is a candidate now */
 	uint32_t	 nlist;
+	struct span	*spans;	/* of a prefix */
 };
 
 struct probe {
@@ -23,6 +29,7 @@ struct probe {
 	const struct kb_dense	*dense;
 	struct kb_ratio		 t;
 	struct kb_postings	 postings;
+	struct kb_sketches	 sketches;
 	struct hand		*hands;
 };
 
@@ -76,8 +83,8 @@ uint32_t
 kb_dense_overlap(const struct kb_dense *dense, const struct kb_dense_set *x,
     const struct kb_dense_set *y, const struct kb_cand *c, uint32_t least)
 {
-	const uint32_t *xp = dense->ids + x->at + c->x_pos + 1;
-	const uint32_t *yp = dense->ids + y->at + c->y_pos + 1;
+	const uint32_t *xp = dense->ids + x->at + (uint32_t)(c->x_pos + 1);
+	const uint32_t *yp = dense->ids + y->at + (uint32_t)(c->y_pos + 1);
 	const uint32_t *xend = dense->ids + x->at + x->n;
 	const uint32_t *yend = dense->ids + y->at + y->n;
 	uint32_t shared = c->shared;
@@ -266,6 +273,31 @@ match(const struct probe *p, struct hand *hand,
 	c->y_pos = post.pos;
 }
 
+/*
+ * Where so many share the prefix that a look at every set's sketch is less
+ * than a look at each of its postings: records of one template, of which few
+ * are pairs.  Many that pass the look are likely pairs, and are found faster
+ * by what they share.
+ */
+static bool
+scan_all(const struct probe *p, struct hand *hand, uint32_t number,
+    uint32_t first, uint64_t npostings)
+{
+	uint32_t blocks = kb_sketches_blocks(&p->sketches, number), i;
+
+	if (blocks == 0 || npostings / blocks < number - first)
+		return false;
+	hand->nlist = kb_sketches_scan(&p->sketches, number, first,
+	    hand->list);
+	if (hand->nlist > (number - first) / 2) {
+		hand->nlist = 0;
+		return false;
+	}
+	for (i = 0; i < hand->nlist; i++)
+		hand->cands[hand->list[i]] = KB_CAND_UNKNOWN;
+	return true;
+}
+
 /* Candidates among the sets before "number". */
 static void
 find_candidates(const struct probe *p, struct hand *hand, uint32_t number)
@@ -273,14 +305,23 @@ find_candidates(const struct probe *p, struct hand *hand, uint32_t number)
 	const struct kb_dense_set *x = &p->dense->sets[number];
 	uint32_t i, k, n = probe_prefix(x, p->t);
 	uint32_t first = first_of(p->dense, kb_join_least(p->t, x->size));
+	uint64_t sum = 0;
 
 	hand->nlist = 0;
 	for (i = 0; i < n; i++) {
 		uint32_t id = p->dense->ids[x->at + i];
-		uint32_t end = p->postings.from[id + 1];
 
-		k = first_posting(&p->postings, id, first);
-		for (; k < end && p->postings.v[k].set < number; k++)
+		hand->spans[i].from = first_posting(&p->postings, id, first);
+		hand->spans[i].end = p->postings.from[id + 1];
+		sum += hand->spans[i].end - hand->spans[i].from;
+	}
+	if (scan_all(p, hand, number, first, sum))
+		return;
+	for (i = 0; i < n; i++) {
+		struct span s = hand->spans[i];
+
+		for (k = s.from; k < s.end &&
+		    p->postings.v[k].set < number; k++)
 			match(p, hand, x, i, p->postings.v[k]);
 	}
 }
@@ -318,21 +359,30 @@ probe_one(void *arg, unsigned who, uint32_t number,
 static enum kb_status
 probe_init(struct probe *p, struct kb_err *err)
 {
+	enum kb_status status;
 	unsigned i;
 
 	p->hands = calloc(p->join->threads, sizeof(*p->hands));
 	if (p->hands == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; i < p->join->threads; i++) {
-		p->hands[i].cands = calloc((size_t)p->dense->nsets + 1,
-		    sizeof(*p->hands[i].cands));
-		p->hands[i].list = malloc(((size_t)p->dense->nsets + 1) *
-		    sizeof(*p->hands[i].list));
-		if (p->hands[i].cands == NULL || p->hands[i].list == NULL)
+		struct hand *hand = &p->hands[i];
+
+		hand->cands = calloc((size_t)p->dense->nsets + 1,
+		    sizeof(*hand->cands));
+		hand->list = malloc(((size_t)p->dense->nsets + 1) *
+		    sizeof(*hand->list));
+		hand->spans = malloc(((size_t)p->join->largest + 1) *
+		    sizeof(*hand->spans));
+		if (hand->cands == NULL || hand->list == NULL ||
+		    hand->spans == NULL)
 			return kb_err_nomem(err);
 	}
-	return kb_postings_make(&p->postings, p->dense, &p->join->opts,
+	status = kb_postings_make(&p->postings, p->dense, &p->join->opts,
 	    index_prefix, err);
+	if (status == KB_OK)
+		status = kb_sketches_make(&p->sketches, p->dense, p->t, err);
+	return status;
 }
 
 static void
@@ -343,8 +393,10 @@ probe_release(struct probe *p)
 	for (i = 0; p->hands != NULL && i < p->join->threads; i++) {
 		free(p->hands[i].cands);
 		free(p->hands[i].list);
+		free(p->hands[i].spans);
 	}
 	free(p->hands);
+	kb_sketches_release(&p->sketches);
 	kb_postings_release(&p->postings);
 }
 

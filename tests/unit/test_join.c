@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "join_sets.h"
 
@@ -370,6 +371,64 @@ test_join__very_many_copies_take_no_time(void)
 	free(got.v);
 }
 
+/* One text of 200 words, in each list four of them others. */
+static void
+template_lists(struct lists *l, size_t n)
+{
+	uint64_t v[200], frame[200];
+	size_t i, k;
+
+	for (k = 0; k < LEN(frame); k++)
+		frame[k] = below(5000);
+	lists_init(l, n, 5);
+	for (i = 0; i < n; i++) {
+		memcpy(v, frame, sizeof(v));
+		for (k = 0; k < 4; k++)
+			v[below(LEN(v))] = below(5000);
+		lists_put(l, i, v, LEN(v));
+	}
+}
+
+static void
+test_join__lists_of_one_template_equal_plain_comparison(void)
+{
+	struct kb_join_opts o = near_only(4, 5);
+	struct lists l;
+	size_t i, n;
+
+	rng_state = 20;
+	o.shingling.width = 5;
+	for (i = 0; i < 4; i++) {
+		o.near = ratios[i];
+		o.threads = 1 + i % 2;
+		template_lists(&l, 400);
+		n = compare_once(&l, &o);
+		CHECK(n != (size_t)-1);
+		CHECK(n > 0);
+		lists_release(&l);
+	}
+}
+
+/* Merged one by one, these would take 15 s. */
+static void
+test_join__lists_of_one_template_are_soon_told_to_be_no_pairs(void)
+{
+	struct kb_join_opts o = near_only(4, 5);
+	struct pairs got = { 0 };
+	struct lists l;
+	clock_t start;
+
+	rng_state = 21;
+	o.shingling.width = 5;
+	template_lists(&l, 16000);
+	start = clock();
+	CHECK_INT(join_lists(&got, NULL, &l, &o, NULL), KB_OK);
+	CHECK((clock() - start) / CLOCKS_PER_SEC < 8);
+	CHECK(got.n > 1000);
+	free(got.v);
+	lists_release(&l);
+}
+
 /* ---- nothing else matters ---- */
 
 static void
@@ -724,6 +783,8 @@ main(void)
 	RUN(test_join__what_copies_share_is_common_only_by_their_groups);
 	RUN(test_join__a_shingle_is_common_in_one_group_more_than_the_cut);
 	RUN(test_join__very_many_copies_take_no_time);
+	RUN(test_join__lists_of_one_template_equal_plain_comparison);
+	RUN(test_join__lists_of_one_template_are_soon_told_to_be_no_pairs);
 	RUN(test_join__threads_change_nothing);
 	RUN(test_join__pairs_do_not_depend_on_the_order_of_adding);
 	RUN(test_join__the_judge_decides_what_may_be_in_a_star);
