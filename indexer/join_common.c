@@ -12,18 +12,42 @@
 #define WORDS	8		/* the same, for words */
 #define SPARSE	5		/* one key in 32 of the bits */
 
+/*
+ * The words of a key, as they stood where it was met first: the map is far
+ * away, so what is compared often stands together, a line of cache each.
+ */
+#define INSIDE		48
+
+struct model {
+	uint64_t	at;		/* in the map */
+	uint32_t	n;		/* bytes */
+	uint32_t	brief;
+	char		words[INSIDE];	/* the first ones */
+};
+
+#define CHUNK_LOG	16		/* models that are taken at once */
+#define CHUNK		((size_t)1 << CHUNK_LOG)
+
+struct models {
+	struct model	**chunks;
+	size_t		 nchunks;
+	uint32_t	 n;
+};
+
 struct entry {
 	uint64_t	key;		/* 0: free */
-	uint64_t	at;		/* of the last run that was compared */
 	uint32_t	df;		/* up to one above the cut */
+	uint32_t	model;
 };
 
 struct kb_table {
 	struct entry	*v;
 	uint64_t	 mask;
 	size_t		 n;
+	struct models	 models;
 	struct kb_starts starts;
 	uint32_t	*places;	/* of those that may be common */
+	uint64_t	*open;		/* which of them, and in which slot */
 };
 
 static uint32_t
@@ -59,12 +83,25 @@ kb_common_init(struct kb_common *common, struct kb_join *join,
 	if (common->tables == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; i < join->threads; i++) {
-		common->tables[i].places = malloc(((size_t)join->largest + 1) *
-		    sizeof(*common->tables[i].places));
-		if (common->tables[i].places == NULL)
+		struct kb_table *t = &common->tables[i];
+
+		t->places = malloc(((size_t)join->largest + 1) *
+		    sizeof(*t->places));
+		t->open = malloc(((size_t)join->largest + 1) *
+		    sizeof(*t->open));
+		if (t->places == NULL || t->open == NULL)
 			return kb_err_nomem(err);
 	}
 	return KB_OK;
+}
+
+static void
+release_models(struct models *m)
+{
+	while (m->nchunks > 0)
+		free(m->chunks[--m->nchunks]);
+	free(m->chunks);
+	memset(m, 0, sizeof(*m));
 }
 
 static void
@@ -74,9 +111,13 @@ release_counts(struct kb_common *common)
 
 	for (i = 0; common->tables != NULL && i < common->join->threads;
 	    i++) {
-		free(common->tables[i].v);
-		free(common->tables[i].starts.v);
-		free(common->tables[i].places);
+		struct kb_table *t = &common->tables[i];
+
+		free(t->v);
+		free(t->starts.v);
+		free(t->places);
+		free(t->open);
+		release_models(&t->models);
 	}
 	free(common->tables);
 	common->tables = NULL;
@@ -115,7 +156,7 @@ table_grow(struct kb_table *t, struct kb_err *err)
 	size_t size = t->v == NULL ? 1024 : ((size_t)t->mask + 1) * 2, i;
 	struct kb_table bigger = { .mask = size - 1 };
 
-	bigger.v = calloc(size, sizeof(*bigger.v));
+	bigger.v = kb_join_table(size * sizeof(*bigger.v));
 	if (bigger.v == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; t->v != NULL && i <= t->mask; i++) {
@@ -128,56 +169,77 @@ table_grow(struct kb_table *t, struct kb_err *err)
 	return KB_OK;
 }
 
+/* So that "n" more find a slot. */
 static enum kb_status
-table_find(struct kb_table *t, uint64_t key, struct entry **out,
-    struct kb_err *err)
+table_reserve(struct kb_table *t, size_t n, struct kb_err *err)
 {
 	enum kb_status status = KB_OK;
 
-	if (t->v == NULL || t->n * 3 > t->mask * 2)
+	while (status == KB_OK && (t->v == NULL || (t->n + n) * 3 >
+	    t->mask * 2))
 		status = table_grow(t, err);
-	if (status == KB_OK)
-		*out = table_slot(t, key);
 	return status;
 }
 
-static enum kb_status
-compare_words(struct kb_common *common, struct kb_table *t, struct entry *e,
-    const struct kb_join_set *set, uint32_t place, struct kb_err *err)
-{
-	struct kb_join *join = common->join;
-	enum kb_status status = kb_starts_find(&t->starts, join, set, err);
-	struct kb_run run;
+/* ---- words ---- */
 
-	if (status != KB_OK)
-		return status;
-	run = kb_starts_run(&t->starts, join, place);
-	if (e->df > 0 && !kb_run_same(join, &run, e->at))
-		return kb_join_collided(join, e->key, err);
-	/* What was read last is nearest. */
-	e->at = run.at;
+static struct model *
+model_of(const struct models *m, uint32_t i)
+{
+	return &m->chunks[i >> CHUNK_LOG][i & (CHUNK - 1)];
+}
+
+static enum kb_status
+add_chunk(struct models *m, struct kb_err *err)
+{
+	void *p = realloc(m->chunks, (m->nchunks + 1) * sizeof(*m->chunks));
+
+	if (p == NULL || m->nchunks >= UINT32_MAX >> CHUNK_LOG)
+		return kb_err_nomem(err);
+	m->chunks = p;
+	p = kb_join_table(CHUNK * sizeof(**m->chunks));
+	if (p == NULL)
+		return kb_err_nomem(err);
+	m->chunks[m->nchunks++] = p;
 	return KB_OK;
 }
 
 static enum kb_status
-count_one(struct kb_common *common, struct kb_table *t,
-    const struct kb_join_set *set, uint32_t place, uint64_t key,
-    struct kb_err *err)
+add_model(struct models *m, const struct kb_join *join,
+    const struct kb_run *run, uint32_t *out, struct kb_err *err)
 {
-	enum kb_status status;
-	struct entry *e;
+	struct model *new;
+	enum kb_status status = KB_OK;
 
-	status = table_find(t, key, &e, err);
-	if (status != KB_OK || e->df > common->cut)
+	if (m->n >> CHUNK_LOG == m->nchunks)
+		status = add_chunk(m, err);
+	if (status != KB_OK)
 		return status;
-	if (e->key == 0) {
-		e->key = key;
-		t->n++;
-	}
-	status = compare_words(common, t, e, set, place, err);
-	e->df++;
-	return status;
+	*out = m->n++;
+	new = model_of(m, *out);
+	new->at = run->at;
+	new->n = run->n;
+	new->brief = run->brief;
+	memcpy(new->words, join->map + run->at, run->n < INSIDE ? run->n :
+	    INSIDE);
+	return KB_OK;
 }
+
+static bool
+model_agrees(const struct kb_join *join, const struct model *m,
+    const struct kb_run *run)
+{
+	const char *p = join->map + run->at;
+	uint32_t n = run->n < INSIDE ? run->n : INSIDE;
+
+	if (m->n != run->n || (m->brief != 0) != run->brief ||
+	    memcmp(m->words, p, n) != 0)
+		return false;
+	return run->n == n || memcmp(join->map + m->at + n, p + n,
+	    run->n - n) == 0;
+}
+
+/* ---- a set ---- */
 
 /* Places of elements that may be common, into t->places. */
 static uint32_t
@@ -199,20 +261,49 @@ find_places(const struct kb_common *common, uint32_t *seen,
 		k += c >= common->enough;
 	}
 	*seen = twice;
-	for (i = 0; i < k && t->v != NULL; i++)
+	for (i = 0; i < k; i++)
 		__builtin_prefetch(&t->v[spread(v[t->places[i]]) & t->mask],
 		    1);
 	return k;
 }
 
-static void
-expect_words(const struct kb_common *common, const struct kb_table *t,
-    uint64_t key)
+/* Those that are not known to be common yet. */
+static uint32_t
+find_open(const struct kb_common *common, struct kb_table *t,
+    const uint64_t *v, uint32_t n)
 {
-	const struct entry *e = &t->v[spread(key) & t->mask];
+	uint32_t i, k = 0;
 
-	if (e->key == key && e->df <= common->cut)
-		__builtin_prefetch(common->join->map + e->at);
+	for (i = 0; i < n; i++) {
+		uint64_t key = v[t->places[i]];
+		struct entry *e = table_slot(t, key);
+
+		if (e->df > common->cut)
+			continue;
+		if (e->df > 0)
+			__builtin_prefetch(model_of(&t->models, e->model));
+		t->n += e->key == 0;
+		e->key = key;
+		t->places[k] = t->places[i];
+		t->open[k++] = (uint64_t)(e - t->v);
+	}
+	return k;
+}
+
+static enum kb_status
+count_one(struct kb_common *common, struct kb_table *t, uint32_t i,
+    struct kb_err *err)
+{
+	struct entry *e = &t->v[t->open[i]];
+	struct kb_run run = kb_starts_run(&t->starts, common->join,
+	    t->places[i]);
+
+	if (e->df++ == 0)
+		return add_model(&t->models, common->join, &run, &e->model,
+		    err);
+	if (!model_agrees(common->join, model_of(&t->models, e->model), &run))
+		return kb_join_collided(common->join, e->key, err);
+	return KB_OK;
 }
 
 enum kb_status
@@ -221,63 +312,51 @@ kb_common_count(struct kb_common *common, unsigned who, uint32_t *seen,
     const uint64_t *v, struct kb_err *err)
 {
 	struct kb_table *t = &common->tables[who];
-	uint32_t i, n = find_places(common, seen, counts, t, v, set->n);
-	enum kb_status status = KB_OK;
+	enum kb_status status = table_reserve(t, set->n, err);
+	uint32_t i, n;
 
-	for (i = 0; i < n && status == KB_OK; i++) {
-		if (i + WORDS < n && t->v != NULL)
-			expect_words(common, t, v[t->places[i + WORDS]]);
-		status = count_one(common, t, set, t->places[i],
-		    v[t->places[i]], err);
-	}
+	if (status != KB_OK)
+		return status;
+	n = find_places(common, seen, counts, t, v, set->n);
+	n = find_open(common, t, v, n);
+	if (n > 0)
+		status = kb_starts_find(&t->starts, common->join, set, err);
+	for (i = 0; i < n && status == KB_OK; i++)
+		status = count_one(common, t, i, err);
 	return status;
 }
 
-/* The run at e->at has its words only in the map: see where it ends. */
-static struct kb_run
-entry_run(const struct kb_join *join, const struct entry *e)
-{
-	unsigned left = join->opts.shingling.width;
-	uint64_t end = e->at;
-	struct kb_run run = { .at = e->at };
-
-	for (;; end++) {
-		if (join->map[end] == '\n')
-			break;
-		if (join->map[end] == ' ' && --left == 0)
-			break;
-	}
-	run.n = (uint32_t)(end - e->at);
-	run.brief = join->map[end] == '\n' && left > 1;
-	return run;
-}
+/* ---- all sets ---- */
 
 static enum kb_status
 merge(struct kb_table *into, const struct kb_table *from, struct kb_join *join,
     struct kb_err *err)
 {
-	enum kb_status status = KB_OK;
+	enum kb_status status = table_reserve(into, from->n, err);
 	struct entry *e;
-	struct kb_run run;
 	size_t i;
 
-	for (i = 0; from->v != NULL && i <= from->mask; i++) {
+	for (i = 0; status == KB_OK && from->v != NULL && i <= from->mask;
+	    i++) {
 		const struct entry *f = &from->v[i];
+		const struct model *m;
+		struct kb_run run;
 
 		if (f->key == 0)
 			continue;
-		status = table_find(into, f->key, &e, err);
-		if (status != KB_OK)
-			return status;
-		if (e->key == 0) {
-			*e = *f;
-			into->n++;
+		m = model_of(&from->models, f->model);
+		run = (struct kb_run){ m->at, m->n, m->brief != 0 };
+		e = table_slot(into, f->key);
+		e->df += f->df;
+		if (e->key != 0) {
+			if (!model_agrees(join, model_of(&into->models,
+			    e->model), &run))
+				status = kb_join_collided(join, f->key, err);
 			continue;
 		}
-		run = entry_run(join, f);
-		e->df += f->df;
-		if (!kb_run_same(join, &run, e->at))
-			status = kb_join_collided(join, f->key, err);
+		e->key = f->key;
+		into->n++;
+		status = add_model(&into->models, join, &run, &e->model, err);
 	}
 	return status;
 }
@@ -310,8 +389,8 @@ keep_common(struct kb_common *common, const struct kb_table *t,
 		log++;
 	common->bits_shift = 64 - log;
 	common->mask = size - 1;
-	common->slots = calloc(size, sizeof(*common->slots));
-	common->bits = calloc((size_t)1 << (log - 6), sizeof(*common->bits));
+	common->slots = kb_join_table(size * sizeof(*common->slots));
+	common->bits = kb_join_table(((size_t)1 << (log - 6)) * sizeof(*common->bits));
 	if (common->slots == NULL || common->bits == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; t->v != NULL && i <= t->mask; i++) {
@@ -322,7 +401,7 @@ keep_common(struct kb_common *common, const struct kb_table *t,
 		k = kb_common_bit(common, e->key);
 		common->bits[k >> 6] |= UINT64_C(1) << (k & 63);
 		*slot_of(common, e->key) = (struct kb_common_slot){ e->key,
-		    e->at };
+		    model_of(&t->models, e->model)->at };
 	}
 	return KB_OK;
 }
@@ -348,11 +427,4 @@ bool
 kb_common_find(const struct kb_common *common, uint64_t key)
 {
 	return slot_of(common, key)->key == key;
-}
-
-bool
-kb_common_agrees(const struct kb_common *common, uint64_t key,
-    const struct kb_run *run)
-{
-	return kb_run_same(common->join, run, slot_of(common, key)->at);
 }

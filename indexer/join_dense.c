@@ -20,16 +20,12 @@ struct hand {
 	struct kb_starts starts;
 	struct found	*found;
 	uint64_t	*ids;
-	uint32_t	*common;	/* places of common elements without
-					   a name */
-	uint32_t	 ncommon;
 };
 
 struct loader {
 	struct kb_dense		*out;
 	struct kb_join		*join;
 	const struct kb_names	*names;
-	const struct kb_common	*common;
 	uint64_t		*models; /* by index: where its words stand
 					    too, and one; 0: not yet */
 	struct hand		*hands;
@@ -37,27 +33,22 @@ struct loader {
 
 /* ---- one set ---- */
 
-/* Elements that may have a name, or are common; "index" says which. */
+/* Elements that may have a name. */
 static uint32_t
 may_have(const struct loader *l, struct hand *hand, const uint64_t *v,
-    uint32_t n, uint32_t *ncommon)
+    uint32_t n)
 {
-	uint32_t i, k = 0, common, sum = 0;
+	uint32_t i, k = 0;
 
 	for (i = 0; i < n; i++) {
 		if (i + FETCH < n)
 			__builtin_prefetch(&l->names->filter[kb_names_bit(
 			    l->names, v[i + FETCH]) >> 6]);
-		if (v[i] == 0)
-			continue;
-		common = kb_common_has(l->common, v[i]);
-		sum += common;
-		if (!common && !kb_names_may_have(l->names, v[i]))
+		if (v[i] == 0 || !kb_names_may_have(l->names, v[i]))
 			continue;
 		__builtin_prefetch(&l->names->dir[v[i] >> l->names->shift]);
-		hand->found[k++] = (struct found){ v[i], i, common };
+		hand->found[k++] = (struct found){ v[i], i, 0 };
 	}
-	*ncommon = sum;
 	return k;
 }
 
@@ -71,15 +62,10 @@ find_names(const struct loader *l, struct hand *hand, uint32_t n)
 	for (i = 0; i < n; i++)
 		__builtin_prefetch(&names->keys[names->dir[found[i].key >>
 		    names->shift]]);
-	hand->ncommon = 0;
 	for (i = 0; i < n; i++) {
 		index = kb_names_find(names, found[i].key);
-		if (index == KB_JOIN_NONE) {
-			if (found[i].index != 0)
-				hand->common[hand->ncommon++] =
-				    found[i].place;
+		if (index == KB_JOIN_NONE)
 			continue;
-		}
 		found[k] = found[i];
 		found[k++].index = index;
 		__builtin_prefetch(&names->ids[index]);
@@ -136,24 +122,15 @@ compare_words(const struct loader *l, struct hand *hand,
 	return status;
 }
 
-static enum kb_status
-compare_common(const struct loader *l, struct hand *hand,
-    const struct kb_join_set *set, const uint64_t *v, struct kb_err *err)
+/* Common ones come behind all others. */
+static uint32_t
+count_common(const struct loader *l, const struct hand *hand, uint32_t n)
 {
-	enum kb_status status = KB_OK;
-	struct kb_run run;
-	uint32_t i;
+	uint32_t cut = l->names->n - l->names->ncommon, i, sum = 0;
 
-	if (hand->ncommon > 0)
-		status = kb_starts_find(&hand->starts, l->join, set, err);
-	for (i = 0; i < hand->ncommon && status == KB_OK; i++) {
-		uint32_t place = hand->common[i];
-
-		run = kb_starts_run(&hand->starts, l->join, place);
-		if (!kb_common_agrees(l->common, v[place], &run))
-			status = kb_join_collided(l->join, v[place], err);
-	}
-	return status;
+	for (i = 0; i < n; i++)
+		sum += l->names->ids[hand->found[i].index] >= cut;
+	return sum;
 }
 
 /* What a set of which others have n elements may still be. */
@@ -210,7 +187,7 @@ load_chunk(void *arg, unsigned who, size_t from, size_t to,
 	struct hand *hand = &l->hands[who];
 	const uint64_t *v;
 	enum kb_status status;
-	uint32_t n, ncommon;
+	uint32_t n;
 
 	for (; from < to; from++) {
 		struct kb_join_set *set = &l->join->sets[from];
@@ -221,12 +198,10 @@ load_chunk(void *arg, unsigned who, size_t from, size_t to,
 		status = kb_join_fetch(l->join, &hand->view, set, &v, err);
 		if (status != KB_OK)
 			return status;
-		n = may_have(l, hand, v, set->n, &ncommon);
+		n = may_have(l, hand, v, set->n);
 		n = find_names(l, hand, n);
-		set->own = set->size - ncommon;
-		status = compare_common(l, hand, set, v, err);
-		if (status == KB_OK)
-			status = compare_words(l, hand, set, n, err);
+		set->own = set->size - count_common(l, hand, n);
+		status = compare_words(l, hand, set, n, err);
 		if (status != KB_OK)
 			return status;
 		if (set->state == 0)
@@ -260,7 +235,8 @@ loader_init(struct loader *l, struct kb_err *err)
 	l->out->ids = malloc((size_t)(l->names->nuses + 1) *
 	    sizeof(*l->out->ids));
 	l->out->sets = malloc((nalive + 1) * sizeof(*l->out->sets));
-	l->models = calloc((size_t)l->names->n + 1, sizeof(*l->models));
+	l->models = kb_join_table(((size_t)l->names->n + 1) *
+	    sizeof(*l->models));
 	l->hands = calloc(l->join->threads, sizeof(*l->hands));
 	if (l->out->ids == NULL || l->out->sets == NULL ||
 	    l->models == NULL || l->hands == NULL)
@@ -270,27 +246,28 @@ loader_init(struct loader *l, struct kb_err *err)
 
 		hand->found = malloc((largest + 1) * sizeof(*hand->found));
 		hand->ids = malloc((largest + 1) * sizeof(*hand->ids));
-		hand->common = malloc((largest + 1) * sizeof(*hand->common));
-		if (hand->found == NULL || hand->ids == NULL ||
-		    hand->common == NULL)
+		if (hand->found == NULL || hand->ids == NULL)
 			return kb_err_nomem(err);
 	}
 	return KB_OK;
 }
 
-/* The words of a common one have a place already. */
+/*
+ * A common one is compared with those that were counted, so that what is taken
+ * for it is the same words.
+ */
 static void
-model_common(struct loader *l)
+model_common(struct loader *l, const struct kb_common *common)
 {
 	uint64_t i;
 	uint32_t index;
 
-	for (i = 0; l->common->n > 0 && i <= l->common->mask; i++) {
-		if (l->common->slots[i].key == 0)
+	for (i = 0; common->n > 0 && i <= common->mask; i++) {
+		if (common->slots[i].key == 0)
 			continue;
-		index = kb_names_find(l->names, l->common->slots[i].key);
+		index = kb_names_find(l->names, common->slots[i].key);
 		if (index != KB_JOIN_NONE)
-			l->models[index] = l->common->slots[i].at + 1;
+			l->models[index] = common->slots[i].at + 1;
 	}
 }
 
@@ -304,7 +281,6 @@ loader_release(struct loader *l)
 		free(l->hands[i].starts.v);
 		free(l->hands[i].found);
 		free(l->hands[i].ids);
-		free(l->hands[i].common);
 	}
 	free(l->hands);
 	free(l->models);
@@ -315,14 +291,13 @@ kb_dense_load(struct kb_dense *out, struct kb_join *join,
     const struct kb_names *names, const struct kb_common *common,
     struct kb_err *err)
 {
-	struct loader l = { .out = out, .join = join, .names = names,
-	    .common = common };
+	struct loader l = { .out = out, .join = join, .names = names };
 	enum kb_status status;
 	uint32_t i;
 
 	status = loader_init(&l, err);
 	if (status == KB_OK)
-		model_common(&l);
+		model_common(&l, common);
 	if (status == KB_OK)
 		status = kb_team_run(join->threads, join->nsets,
 		    KB_TEAM_SETS, load_chunk, &l, err);

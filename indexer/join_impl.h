@@ -266,8 +266,8 @@ enum kb_status	kb_counts_make(struct kb_counts *out,
 /*
  * The common shingles.  Who may be one by the first pass's counters is counted
  * exactly in the next, up to the cut; and so far the words are compared.  So
- * the first cut + 1 occurrences of a common one are the same words.  Whoever
- * asks about another compares it with these: kb_common_agrees().
+ * the first cut + 1 occurrences of a common one are the same words; "at" of
+ * its slot says where the first one stands.
  */
 struct kb_table;			/* of one thread */
 
@@ -304,10 +304,6 @@ enum kb_status	kb_common_counted(struct kb_common *common,
 		    struct kb_err *err);
 
 bool		kb_common_find(const struct kb_common *common, uint64_t key);
-
-/* Whether the run, of which "key" is common, is the words that are. */
-bool		kb_common_agrees(const struct kb_common *common, uint64_t key,
-		    const struct kb_run *run);
 
 static inline uint64_t
 kb_common_bit(const struct kb_common *common, uint64_t v)
@@ -365,8 +361,8 @@ struct kb_names {
 };
 
 /*
- * The elements that two survivors have, rarest first and common ones last;
- * and who else may be what another is inside of.
+ * The elements that two survivors have, rarest first, and all common ones,
+ * last; and who else may be what another is inside of.
  */
 enum kb_status	kb_names_make(struct kb_names *names, struct kb_join *join,
 		    struct kb_filter *filter, const struct kb_common *common,

@@ -11,7 +11,7 @@
  * Keys are collected in slices of the range of hashes, each of which is
  * sorted by itself: little memory at a time, and work for several threads.
  */
-#define SLICE	((uint64_t)1 << 23)	/* keys, about */
+#define SLICE	((uint64_t)1 << 25)	/* keys, about */
 
 /* One key in 32 of the bits: few others pass. */
 #define SPARSE	5
@@ -33,12 +33,19 @@ struct maker {
 	struct kb_names		*names;
 	struct kb_join		*join;
 	const struct kb_counts	*counts;
+	const struct kb_common	*common;
 	struct slice		*slices;
 	size_t			 nslices;
 	struct hand		*hands;
 };
 
 /* ---- keys ---- */
+
+static bool
+in_slice(const struct maker *m, size_t slice, uint64_t key)
+{
+	return (key >> 32) * m->nslices >> 32 == slice;
+}
 
 static size_t
 stash_slice(const struct maker *m, size_t slice, const uint64_t *v,
@@ -48,7 +55,7 @@ stash_slice(const struct maker *m, size_t slice, const uint64_t *v,
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		if (v[i] == 0 || (v[i] >> 32) * m->nslices >> 32 != slice)
+		if (v[i] == 0 || !in_slice(m, slice, v[i]))
 			continue;
 		stash[k++] = v[i];
 		__builtin_prefetch(&m->counts->v[kb_counts_slot(m->counts,
@@ -58,24 +65,54 @@ stash_slice(const struct maker *m, size_t slice, const uint64_t *v,
 }
 
 static enum kb_status
+make_room(struct slice *s, size_t n, struct kb_err *err)
+{
+	size_t size = s->size + s->size / 2 + n + 4096;
+	void *p;
+
+	if (s->n + n <= s->size)
+		return KB_OK;
+	p = realloc(s->keys, size * sizeof(*s->keys));
+	if (p == NULL)
+		return kb_err_nomem(err);
+	s->keys = p;
+	s->size = size;
+	return KB_OK;
+}
+
+static enum kb_status
 take_keys(const struct maker *m, struct slice *s, const uint64_t *stash,
     size_t n, struct kb_err *err)
 {
-	size_t i, size = s->size + s->size / 2 + n + 4096;
-	void *p;
+	enum kb_status status = make_room(s, n, err);
+	size_t i;
 
-	if (s->n + n > s->size) {
-		p = realloc(s->keys, size * sizeof(*s->keys));
-		if (p == NULL)
-			return kb_err_nomem(err);
-		s->keys = p;
-		s->size = size;
-	}
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && status == KB_OK; i++) {
 		if (kb_counts_of(m->counts, stash[i]) > 1)
 			s->keys[s->n++] = stash[i];
 	}
-	return KB_OK;
+	return status;
+}
+
+/* Each once more than sets have it: it has a name whoever has it. */
+static enum kb_status
+take_common(const struct maker *m, struct slice *s, size_t slice,
+    struct kb_err *err)
+{
+	const struct kb_common *common = m->common;
+	enum kb_status status = KB_OK;
+	uint64_t i, key;
+
+	for (i = 0; common->n > 0 && i <= common->mask; i++) {
+		key = common->slots[i].key;
+		if (key == 0 || !in_slice(m, slice, key))
+			continue;
+		status = make_room(s, 1, err);
+		if (status != KB_OK)
+			return status;
+		s->keys[s->n++] = key;
+	}
+	return status;
 }
 
 static size_t
@@ -89,19 +126,27 @@ run_length(const uint64_t *v, size_t n, size_t at)
 }
 
 /*
- * One key of each.  A key that is alone can match nothing, unless sets that
- * are not here may have it too.
+ * A key that is alone can match nothing, unless sets that are not here may
+ * have it too.
  */
+static bool
+worth_a_name(const struct maker *m, uint64_t key, size_t uses)
+{
+	return uses > 1 || m->join->opts.inside.of > 0 ||
+	    kb_common_has(m->common, key);
+}
+
+/* One key of each. */
 static enum kb_status
 count_keys(const struct maker *m, struct slice *s, struct kb_err *err)
 {
-	size_t least = m->join->opts.inside.of > 0 ? 1 : 2, i, len, n = 0;
+	size_t i, len, n = 0;
 	void *p;
 
 	kb_sort_u64(s->keys, s->n);
 	for (i = 0; i < s->n; i += len) {
 		len = run_length(s->keys, s->n, i);
-		n += len >= least;
+		n += worth_a_name(m, s->keys[i], len);
 	}
 	s->counts = malloc((n + 1) * sizeof(*s->counts));
 	if (s->counts == NULL)
@@ -109,7 +154,7 @@ count_keys(const struct maker *m, struct slice *s, struct kb_err *err)
 	n = 0;
 	for (i = 0; i < s->n; i += len) {
 		len = run_length(s->keys, s->n, i);
-		if (len < least)
+		if (!worth_a_name(m, s->keys[i], len))
 			continue;
 		s->keys[n] = s->keys[i];
 		s->counts[n++] = (uint32_t)len;
@@ -145,6 +190,9 @@ make_slice(void *arg, unsigned who, size_t from, size_t to,
 		if (status != KB_OK)
 			return status;
 	}
+	status = take_common(m, s, from, err);
+	if (status != KB_OK)
+		return status;
 	return count_keys(m, s, err);
 }
 
@@ -162,8 +210,8 @@ join_slices(struct maker *m, struct kb_err *err)
 		    "near-duplicates have %llu different shingles; at most "
 		    "%lu can be joined at once", (unsigned long long)n,
 		    (unsigned long)UINT32_MAX - 1);
-	names->keys = malloc((size_t)(n + 1) * sizeof(*names->keys));
-	names->ids = malloc((size_t)(n + 1) * sizeof(*names->ids));
+	names->keys = kb_join_table((size_t)(n + 1) * sizeof(*names->keys));
+	names->ids = kb_join_table((size_t)(n + 1) * sizeof(*names->ids));
 	if (names->keys == NULL || names->ids == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; i < m->nslices; i++) {
@@ -195,7 +243,8 @@ make_directory(struct kb_names *names, struct kb_err *err)
 		log++;
 	free(names->dir);
 	names->shift = 64 - log;
-	names->dir = malloc((((size_t)1 << log) + 1) * sizeof(*names->dir));
+	names->dir = kb_join_table((((size_t)1 << log) + 1) *
+	    sizeof(*names->dir));
 	if (names->dir == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; i < UINT32_C(1) << log; i++) {
@@ -304,13 +353,14 @@ find_wholes(void *arg, unsigned who, size_t from, size_t to,
 /* ---- order ---- */
 
 static void
-drop_alone(struct kb_names *names)
+drop_alone(struct kb_names *names, const struct kb_common *common)
 {
 	uint32_t i, n = 0;
 	void *p;
 
 	for (i = 0; i < names->n; i++) {
-		if (names->ids[i] < 2)
+		if (names->ids[i] < 2 && !kb_common_has(common,
+		    names->keys[i]))
 			continue;
 		names->keys[n] = names->keys[i];
 		names->ids[n++] = names->ids[i];
@@ -424,7 +474,7 @@ kb_names_make(struct kb_names *names, struct kb_join *join,
     struct kb_filter *filter, const struct kb_common *common,
     struct kb_err *err)
 {
-	struct maker m = { .names = names, .join = join };
+	struct maker m = { .names = names, .join = join, .common = common };
 	enum kb_status status;
 
 	m.counts = kb_filter_table(filter, join);
@@ -442,7 +492,7 @@ kb_names_make(struct kb_names *names, struct kb_join *join,
 	maker_release(&m);
 	if (status != KB_OK)
 		return status;
-	drop_alone(names);
+	drop_alone(names, common);
 	status = rank_rarest_first(names, common, err);
 	if (status == KB_OK)
 		status = make_directory(names, err);

@@ -72,17 +72,18 @@ kb_join_collided(struct kb_join *join, uint64_t key, struct kb_err *err)
 
 /* ---- runs ---- */
 
+/* And for the eight that may end in the last eight bytes. */
 static enum kb_status
 starts_room(struct kb_starts *starts, size_t words, struct kb_err *err)
 {
-	if (words + 1 <= starts->size)
+	if (words + 9 <= starts->size)
 		return KB_OK;
 	free(starts->v);
 	starts->size = 0;
-	starts->v = malloc((words + 1) * 2 * sizeof(*starts->v));
+	starts->v = malloc((words + 9) * 2 * sizeof(*starts->v));
 	if (starts->v == NULL)
 		return kb_err_nomem(err);
-	starts->size = (words + 1) * 2;
+	starts->size = (words + 9) * 2;
 	return KB_OK;
 }
 
@@ -93,7 +94,7 @@ kb_starts_find(struct kb_starts *starts, const struct kb_join *join,
 	const char *p = join->map + set->words_at;
 	size_t words = (size_t)set->n + join->opts.shingling.width;
 	enum kb_status status;
-	uint32_t i, n = 1;
+	uint32_t i, b, k, n = 1;
 	uint64_t found;
 
 	if (starts->set == set)
@@ -103,11 +104,18 @@ kb_starts_find(struct kb_starts *starts, const struct kb_join *join,
 	if (status != KB_OK)
 		return status;
 	starts->v[0] = 0;
-	for (i = 0; i + 8 <= set->words_n; i += 8) {
+	/* Four are written whatever is found: how many words end in eight
+	   bytes cannot be foretold. */
+	for (i = 0; i + 8 <= set->words_n && n < words; i += 8) {
 		found = kb_list_parts(kb_list_load(p + i));
-		for (; found != 0 && n < words; found &= found - 1)
-			starts->v[n++] = i + (uint32_t)__builtin_ctzll(found) /
-			    8 + 1;
+		k = n + (uint32_t)((found >> 7) *
+		    UINT64_C(0x0101010101010101) >> 56);
+		for (b = 0; b < 4 || n + b < k; b++) {
+			starts->v[n + b] = i + 1 + (uint32_t)__builtin_ctzll(
+			    found | UINT64_C(1) << 63) / 8;
+			found &= found - 1;
+		}
+		n = k;
 	}
 	for (; i < set->words_n && n < words; i++) {
 		starts->v[n] = i + 1;
