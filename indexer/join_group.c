@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_DIFFERENT	64		/* sets of one fingerprint */
+
 struct ref {
 	uint64_t	print, text;
 	uint32_t	size, set;
@@ -101,40 +103,59 @@ same_set(struct grouper *g, const struct kb_join_set *a,
 }
 
 /*
- * refs[0..n) have one fingerprint; those with one hash of their words stand
- * together.  Whoever is not equal to the first of all stays alone: that is
- * slower for sets that collide, but as correct, and never quadratic.
+ * The sets of refs[0..n) that equal the first of them become its group, the
+ * others are moved to the front: *left of them.  Those with one hash of their
+ * words stand together.
  */
 static enum kb_status
-group_run(struct grouper *g, const struct ref *refs, size_t n,
+group_one(struct grouper *g, struct ref *refs, size_t n, size_t *left,
     struct kb_err *err)
 {
 	struct kb_join_set *sets = g->join->sets;
 	enum kb_status status = KB_OK;
 	uint32_t leader = refs[0].set, model = leader;
-	bool equal;
-	size_t i;
+	bool equal = true;
+	size_t i, k = 0;
 
 	for (i = 1; i < n; i++) {
 		if (refs[i].set < leader)
 			leader = refs[i].set;
 	}
 	for (i = 0; i < n && status == KB_OK; i++) {
-		struct kb_join_set *set = &sets[refs[i].set];
+		struct ref ref = refs[i];
+		struct kb_join_set *set = &sets[ref.set];
 
-		if (i > 0 && refs[i].text == refs[i - 1].text &&
+		if (i > 0 && ref.text == sets[model].text &&
 		    same_list(g->join, &sets[model], set)) {
 			set->same = model;
-			set->leader = sets[model].leader;
-			continue;
+		} else {
+			model = ref.set;
+			equal = same_list(g->join, &sets[leader], set);
+			if (!equal)
+				status = same_set(g, &sets[leader], set,
+				    &equal, err);
 		}
-		model = refs[i].set;
-		equal = same_list(g->join, &sets[leader], set);
-		if (!equal)
-			status = same_set(g, &sets[leader], set, &equal, err);
 		if (equal)
 			set->leader = leader;
+		else
+			refs[k++] = ref;
 	}
+	*left = k;
+	return status;
+}
+
+/*
+ * refs[0..n) have one fingerprint.  Where that was made on purpose for very
+ * many different sets, some equal ones stay alone: never quadratic.
+ */
+static enum kb_status
+group_run(struct grouper *g, struct ref *refs, size_t n, struct kb_err *err)
+{
+	enum kb_status status = KB_OK;
+	unsigned i;
+
+	for (i = 0; i < MAX_DIFFERENT && n > 1 && status == KB_OK; i++)
+		status = group_one(g, refs, n, &n, err);
 	return status;
 }
 
@@ -171,8 +192,10 @@ kb_join_group(struct kb_join *join, struct kb_err *err)
 	if (refs == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; i < join->nsets; i++) {
-		const struct kb_join_set *set = &join->sets[i];
+		struct kb_join_set *set = &join->sets[i];
 
+		set->leader = set->same = (uint32_t)i;
+		set->next = KB_JOIN_NONE;
 		if (set->size > 0)
 			refs[n++] = (struct ref){ set->print, set->text,
 			    set->size, (uint32_t)i };

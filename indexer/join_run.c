@@ -106,14 +106,15 @@ find_dense(struct kb_join *join, struct kb_dense *dense,
 		status = kb_join_find_split(join, err);
 	if (status == KB_OK)
 		status = split_all(join, &round, err);
-	stage(join, "groups");
-	if (status == KB_OK)
-		status = kb_join_group(join, err);
 	while (status == KB_OK) {
-		status = load_dense(join, dense, out, err);
+		stage(join, "groups");
+		status = kb_join_group(join, err);
+		if (status == KB_OK)
+			status = load_dense(join, dense, out, err);
 		if (status != KB_OK || join->collided.n == 0)
 			break;
 		kb_dense_release(dense);
+		/* Other hashes, other fingerprints: group anew. */
 		status = split_all(join, &round, err);
 	}
 	return status;

@@ -99,17 +99,31 @@ draw(struct draft *d, const struct draft *before, size_t i, enum shape shape,
 			d->v[d->n++] = word(shape, vocabulary);
 }
 
+/* Short words and long ones, which differ in their last letters alone. */
+static uint64_t
+draw_stem(void)
+{
+	static const uint64_t stems[] = { 0, 0, 0x1000, 0xabcd00000,
+	    UINT64_C(0xfedcba9876540000) };
+
+	return stems[below(LEN(stems))];
+}
+
 static void
 draw_all(struct lists *l, enum shape shape, unsigned width)
 {
 	size_t n = 1 + below(36), i;
 	size_t max = shape == TINY ? width * 2 : 5 + below(MAX_WORDS - 5);
-	size_t vocabulary = 2 + below(4) * below(60);
+	size_t vocabulary = 2 + below(4) * below(60), k;
+	uint64_t stem = draw_stem();
 	struct draft *all = calloc(n, sizeof(*all));
 
 	lists_init(l, n, width);
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i++)
 		draw(&all[i], all, i, shape, max, vocabulary);
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < all[i].n; k++)
+			all[i].v[k] += stem;
 		lists_put(l, i, all[i].v, all[i].n);
 	}
 	free(all);
