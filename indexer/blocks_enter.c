@@ -149,6 +149,26 @@ enter_heading(struct kb_blocks_walk *w, const struct kb_node *e)
 
 	s->heading = heads_section(w, e);
 	s->term = !s->heading;
+	s->head = w->depth - 1;
+	s->inks = w->inks;
+}
+
+/*
+ * Where HTML forgot the end tag of a heading, the heading ends in front of
+ * what no heading holds; before there is text it may be a wrapping.
+ */
+static void
+end_heading(struct kb_blocks_walk *w, enum kb_role role)
+{
+	const struct kb_blocks_state *s = kb_blocks_top(w);
+
+	if (!s->heading || !w->opts->html ||
+	    w->stack[s->head].inks == w->inks || (role != KB_ROLE_PARA &&
+	    role != KB_ROLE_LIST && role != KB_ROLE_STEPS &&
+	    role != KB_ROLE_TABLE && role != KB_ROLE_CODE))
+		return;
+	for (size_t i = s->head; i < w->depth; i++)
+		w->stack[i].heading = false;
 }
 
 /* True in a table's cell for what does not break up the row. */
@@ -312,6 +332,7 @@ kb_blocks_enter(struct kb_blocks_walk *w, const struct kb_node *e,
 	}
 	if (breaks(role)) {
 		kb_blocks_flush(w);
+		end_heading(w, role);
 		s->row = false;
 	}
 	enter_any(w, e, role);

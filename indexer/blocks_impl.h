@@ -30,6 +30,7 @@ struct kb_blocks_state {
 	uint8_t			 section;
 	uint32_t		 group;
 	size_t			 list, item;	/* their stack indexes, or 0 */
+	size_t			 head;		/* likewise, while heading */
 	bool			 steps, down;	/* on the list's entry: it has
 						   numbers; they descend */
 	char			 style;		/* likewise: one of 1aAiI, or 0

@@ -18,22 +18,106 @@ struct meta {
 	const struct kb_node		*heading;	/* the first at all */
 };
 
-/* Text of an element that people see. */
+static bool
+is_heading(const struct kb_node *n)
+{
+	return n->name.n == 2 && n->name.p[0] == 'h' && n->name.p[1] >= '1' &&
+	    n->name.p[1] <= '6';
+}
+
+static bool
+is_one_of(const struct kb_node *n, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (kb_str_eq(n->name, kb_str_c(*names)))
+			return true;
+	return false;
+}
+
+/* What no heading holds, unless its end tag was forgotten. */
+static bool
+is_body(const struct kb_node *n)
+{
+	static const char *const names[] = {
+		"p", "ul", "ol", "dl", "table", "pre", "blockquote",
+		"section", "article", NULL
+	};
+
+	return n->kind == KB_NODE_ELEMENT && (is_heading(n) ||
+	    is_one_of(n, names));
+}
+
+static bool
+parts_lines(const struct kb_node *n)
+{
+	static const char *const names[] = {
+		"br", "div", "li", "dt", "dd", "tr", "td", "th", "hr", NULL
+	};
+
+	return is_body(n) || (n->kind == KB_NODE_ELEMENT &&
+	    is_one_of(n, names));
+}
+
+static bool
+is_unseen(const struct kb_node *n)
+{
+	return n->kind == KB_NODE_ELEMENT && (kb_html_hidden(n) ||
+	    kb_html_chrome(n));
+}
+
+/* Behind "n", with a space for each line that ends there. */
+static const struct kb_node *
+leave(struct kb_buf *buf, const struct kb_node *n, const struct kb_node *top)
+{
+	for (; n != top; n = n->parent) {
+		if (parts_lines(n))
+			kb_buf_addch(buf, ' ');
+		if (n->next != NULL)
+			return n->next;
+	}
+	return NULL;
+}
+
+/* Text of an element that people see, up to the node "end" or NULL. */
 static void
-add_visible(struct kb_buf *buf, const struct kb_node *node)
+add_visible(struct kb_buf *buf, const struct kb_node *node,
+    const struct kb_node *end)
 {
 	const struct kb_node *n = node;
 
-	while (n != NULL && buf->n < MAX_LINE) {
-		if (n != node && n->kind == KB_NODE_ELEMENT &&
-		    (kb_html_hidden(n) || kb_html_chrome(n))) {
-			n = kb_node_skip(n, node);
+	while (n != NULL && n != end && buf->n < MAX_LINE) {
+		if (n != node && is_unseen(n)) {
+			n = leave(buf, n, node);
 			continue;
 		}
+		if (n != node && parts_lines(n))
+			kb_buf_addch(buf, ' ');
 		if (n->kind == KB_NODE_TEXT)
 			kb_buf_add(buf, n->text);
-		n = kb_node_next(n, node);
+		n = n->first != NULL ? n->first : leave(buf, n, node);
 	}
+}
+
+/*
+ * Where the body begins in a heading whose end tag was forgotten: behind the
+ * heading's own text.  NULL: it is closed.
+ */
+static const struct kb_node *
+heading_end(const struct kb_node *h)
+{
+	const struct kb_node *n = kb_node_next(h, h);
+	bool text = false;
+
+	while (n != NULL && !(text && is_body(n))) {
+		if (is_unseen(n)) {
+			n = kb_node_skip(n, h);
+			continue;
+		}
+		text |= n->kind == KB_NODE_TEXT &&
+		    kb_str_trim(n->text).n > 0;
+		n = kb_node_next(n, h);
+	}
+	return n;
 }
 
 /* Bytes of white space at s.p[i]; U+00A0 counts. */
@@ -47,14 +131,15 @@ space_len(struct kb_str s, size_t i)
 
 /* Text on one line: runs of white space become one space. */
 static struct kb_str
-one_line(struct kb_arena *arena, const struct kb_node *node)
+line_until(struct kb_arena *arena, const struct kb_node *node,
+    const struct kb_node *end)
 {
 	struct kb_buf buf = { 0 };
 	struct kb_str s, out;
 	size_t n = 0, k;
 	char *p;
 
-	add_visible(&buf, node);
+	add_visible(&buf, node, end);
 	arena->failed |= buf.failed;
 	s = kb_buf_str(&buf);
 	s.n = kb_utf8_floor(s, s.n < MAX_LINE ? s.n : MAX_LINE);
@@ -68,6 +153,18 @@ one_line(struct kb_arena *arena, const struct kb_node *node)
 	}
 	kb_buf_release(&buf);
 	return out.n > 0 ? kb_str_trim(kb_str(p, n)) : out;
+}
+
+static struct kb_str
+one_line(struct kb_arena *arena, const struct kb_node *node)
+{
+	return line_until(arena, node, NULL);
+}
+
+static struct kb_str
+heading_line(struct kb_arena *arena, const struct kb_node *h)
+{
+	return line_until(arena, h, heading_end(h));
 }
 
 static void
@@ -186,13 +283,6 @@ is_below(const struct kb_node *n, const struct kb_node *top)
 	return n != NULL;
 }
 
-static bool
-is_heading(const struct kb_node *n)
-{
-	return n->name.n == 2 && n->name.p[0] == 'h' && n->name.p[1] >= '1' &&
-	    n->name.p[1] <= '6';
-}
-
 static void
 read_element(struct meta *m, const struct kb_node *n)
 {
@@ -213,10 +303,10 @@ read_element(struct meta *m, const struct kb_node *n)
 	} else if (is_heading(n) && is_below(n, m->main) &&
 	    !kb_content_left_out(n)) {
 		if (m->heading == NULL &&
-		    one_line(m->rec->arena, n).n > 0)
+		    heading_line(m->rec->arena, n).n > 0)
 			m->heading = n;
 		if (m->h1 == NULL && n->name.p[1] == '1' &&
-		    one_line(m->rec->arena, n).n > 0)
+		    heading_line(m->rec->arena, n).n > 0)
 			m->h1 = n;
 	}
 }
@@ -444,6 +534,13 @@ kb_html_properties(struct kb_record *rec, const struct kb_node *main,
 
 /* ---- the title ---- */
 
+/* The title stands in the text, too, if it cannot be left out alone. */
+static const struct kb_node *
+whole(const struct kb_node *h)
+{
+	return heading_end(h) == NULL ? h : NULL;
+}
+
 static void
 choose_title(struct meta *m, struct kb_html_told *told)
 {
@@ -453,21 +550,21 @@ choose_title(struct meta *m, struct kb_html_told *told)
 	if (m->rec->values[KB_F_TITLE] != NULL) {
 		text = m->rec->values[KB_F_TITLE]->text;
 		if (m->heading != NULL && kb_str_caseeq(text,
-		    one_line(m->rec->arena, m->heading)))
-			told->title = m->heading;
+		    heading_line(m->rec->arena, m->heading)))
+			told->title = whole(m->heading);
 		return;
 	}
 	if (h == NULL && m->heading != NULL && kb_str_caseeq(m->title,
-	    one_line(m->rec->arena, m->heading)))
+	    heading_line(m->rec->arena, m->heading)))
 		h = m->heading;
-	text = h != NULL ? one_line(m->rec->arena, h) : m->title;
+	text = h != NULL ? heading_line(m->rec->arena, h) : m->title;
 	if (text.n > MAX_TITLE) {
 		text = m->title;
 		h = NULL;
 	}
 	kb_record_add(m->rec, KB_F_TITLE, text,
 	    h != NULL ? h->name : KB_STR("title"));
-	told->title = h;
+	told->title = h != NULL ? whole(h) : NULL;
 }
 
 void

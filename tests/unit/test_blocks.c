@@ -206,6 +206,60 @@ test_blocks__a_heading_in_a_note_heads_no_section(void)
 	    "paragraph [p]: after\n");
 }
 
+/* Its end tag was forgotten: a browser shows the rest as large text. */
+static void
+test_blocks__a_heading_ends_where_a_paragraph_begins(void)
+{
+	check_html("<html><body><h1>T</h1><h2>Sub<p>one<p>two<ul><li>three"
+	    "</ul>four",
+	    "--\nheading 2 [h2]: Sub\n"
+	    "paragraph [h2 p]: one\n"
+	    "paragraph [h2 p]: two\n"
+	    "item 1 [h2 ul li]: three\n"
+	    "paragraph [h2]: four\n");
+	check_html("<html><body><h1>T</h1><h2><p>Sub</p></h2><h3><b>A</b>"
+	    "<div>B</div></h3>c",
+	    "--\nheading 2 [h2 p]: Sub\n"
+	    "heading 3 [h3 b]: A\n"
+	    "heading 3 [h3 div]: B\n"
+	    "paragraph []: c\n");
+	/* Deeper than what is in it, all the same. */
+	check_html("<html><body><h1>T</h1><h2>a<h3>b<p>c",
+	    "--\nheading 2 [h2]: a\n"
+	    "heading 3 [h3]: b\n"
+	    "paragraph [h3 p]: c\n");
+}
+
+static void
+check_title(const char *page, const char *title, const char *text)
+{
+	CHECK(read_bytes(kb_str_c(page), "a.html"));
+	CHECK_STR(file.recs[0]->values[KB_F_TITLE]->text, title);
+	CHECK(file.passages[0] != NULL);
+	if (file.passages[0] != NULL)
+		CHECK_STR(file.passages[0]->text, text);
+}
+
+static void
+test_blocks__a_title_without_an_end_takes_no_text_with_it(void)
+{
+	check_title("<h1>Reset it<p>Press the button.<p>Wait.", "Reset it",
+	    "Reset it\nPress the button.\nWait.");
+	check_title("<h1><span>Reset it</span> <ul><li>Press.</ul>",
+	    "Reset it", "Reset it\nPress.");
+	check_title("<h1><p>Reset it</p></h1><p>Press.", "Reset it",
+	    "Press.");
+}
+
+static void
+test_blocks__lines_of_a_title_are_words_apart(void)
+{
+	check_title("<h1>Reset<br>it</h1><p>x", "Reset it", "x");
+	check_title("<h1><div>Reset</div>it<div>now</div></h1><p>x",
+	    "Reset it now", "x");
+	check_title("<h1>Re<b>set</b> i<wbr>t</h1><p>x", "Reset it", "x");
+}
+
 static void
 test_blocks__what_nobody_sees_is_left_out(void)
 {
@@ -312,6 +366,31 @@ test_blocks__depth_costs_no_stack(void)
 	CHECK_STR(file.recs[0]->blocks->text, "deep");
 	CHECK(file.recs[0]->blocks->context.n < 64 * 5);
 	kb_buf_release(&b);
+}
+
+/* What holds for text depends on all that is around it, not on 64 names. */
+static void
+test_blocks__a_context_says_where_names_are_left_out(void)
+{
+	for (int depth = 40; depth <= 80; depth += 40) {
+		struct kb_buf b = { 0 };
+		struct kb_str context;
+
+		kb_buf_addc(&b, "<html><body><pre>");
+		for (int i = 0; i < depth; i++)
+			kb_buf_addc(&b, "<i>");
+		kb_buf_addc(&b, "x<p>y");
+		CHECK(read_bytes(kb_buf_str(&b), "a.html"));
+		context = file.recs[0]->blocks->context;
+		if (depth < 64) {
+			CHECK(kb_str_has_prefix(context, KB_STR("pre i i ")));
+		} else {
+			CHECK_STR(context, "#deep pre");
+			context = file.passages[0]->context;
+			CHECK(kb_str_has_prefix(context, KB_STR("#deep")));
+		}
+		kb_buf_release(&b);
+	}
 }
 
 /* Each block has the names around it: one of a megabyte would be in all. */
@@ -693,6 +772,9 @@ main(void)
 	RUN(test_blocks__a_term_leads_its_definition);
 	RUN(test_blocks__anchors_are_a_blocks_own_or_just_before_it);
 	RUN(test_blocks__a_heading_in_a_note_heads_no_section);
+	RUN(test_blocks__a_heading_ends_where_a_paragraph_begins);
+	RUN(test_blocks__a_title_without_an_end_takes_no_text_with_it);
+	RUN(test_blocks__lines_of_a_title_are_words_apart);
 	RUN(test_blocks__what_nobody_sees_is_left_out);
 	RUN(test_blocks__furniture_is_left_out);
 	RUN(test_blocks__lists_of_links_give_links_but_no_text);
@@ -701,6 +783,7 @@ main(void)
 	RUN(test_blocks__line_ends_of_every_kind_are_white_space);
 	RUN(test_blocks__ranges_count_in_the_original_bytes);
 	RUN(test_blocks__depth_costs_no_stack);
+	RUN(test_blocks__a_context_says_where_names_are_left_out);
 	RUN(test_blocks__a_name_of_any_length_is_not_in_each_context);
 	RUN(test_blocks__numbers_are_those_a_browser_shows);
 	RUN(test_blocks__a_number_stands_before_words_and_not_in_code);

@@ -456,6 +456,28 @@ test_segment__code_cut_at_a_vertical_tab_loses_no_more_than_it(void)
 	}
 }
 
+/* Nor is any other space one that people see: the line is empty to them. */
+static void
+test_segment__code_cut_at_a_no_break_space_ends_before_it(void)
+{
+	static const char *const spaces[] = {
+		"\xc2\xa0", "&nbsp; \n", "\n\xc2\xa0\xc2\xa0\n",
+		" \xe3\x80\x80\n", "\n\t\xe2\x80\x89\xc2\xa0\n"
+	};
+
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		begin();
+		add("<pre>");
+		add_words(200, 1000);
+		add(spaces[i]);
+		add("next</pre>");
+		finish();
+		CHECK_INT(count(), 2);
+		CHECK(kb_str_has_suffix(passage(0)->text, KB_STR("w200.")));
+		CHECK_STR(passage(1)->text, "next");
+	}
+}
+
 static void
 test_segment__rows_are_not_cut_unless_one_is_too_long(void)
 {
@@ -591,6 +613,7 @@ main(void)
 	RUN(test_segment__code_is_cut_at_its_lines_and_keeps_indentation);
 	RUN(test_segment__an_indented_line_too_long_is_cut_without_loss);
 	RUN(test_segment__code_cut_at_a_vertical_tab_loses_no_more_than_it);
+	RUN(test_segment__code_cut_at_a_no_break_space_ends_before_it);
 	RUN(test_segment__rows_are_not_cut_unless_one_is_too_long);
 	RUN(test_segment__what_was_left_out_is_not_spanned);
 	RUN(test_segment__a_long_paragraph_takes_no_longer_than_its_length);

@@ -392,6 +392,51 @@ test_span__holds_for_what_fuzzing_found(void)
 	}
 }
 
+/*
+ * A heading ends the one that it stands in, unless an element stands between;
+ * those of such names are in no context.
+ */
+static void
+test_span__holds_for_a_heading_in_a_heading(void)
+{
+	static const char *const pages[] = {
+		"<h1>t</h1><h2><x:1><h3>d</h3>y",
+		"<h1>t</h1><h2>a<x:1><h3>b</h3>c<p>d",
+		"<h1>t</h1><h2><x:1><h3><h2>a</h2>b</h2>c"
+	};
+	size_t inside = 0;
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		struct tally t = { 0 };
+
+		CHECK(read_bytes(kb_str_c(pages[i]), "a.html"));
+		for (const struct kb_passage *p = file.passages[0]; p != NULL;
+		    p = p->next)
+			inside += kb_str_find(p->context, KB_STR("h2 h"),
+			    0) != (size_t)-1;
+		check_spans(&t);
+		CHECK(t.passages > 0);
+		CHECK_INT(t.passages_held, t.passages);
+		CHECK_INT(t.quotes_held, t.quotes);
+	}
+	CHECK_INT(inside, 2);
+}
+
+/* What stands for elements that are not named is none itself. */
+static void
+test_span__a_mark_in_a_context_is_no_element(void)
+{
+	struct kb_part part = { .dialect = KB_STR("html") };
+	struct kb_str got = { NULL, 0 };
+
+	CHECK(reads_as(&part, KB_STR("#deep main p"), KB_STR("a<b>b</b>"),
+	    KB_STR("ab"), &got));
+	CHECK(reads_as(&part, KB_STR("#deep #pre"), KB_STR("a\n  b"),
+	    KB_STR("a\n  b"), &got));
+	CHECK(reads_as(&part, KB_STR("p"), KB_STR("a\n  b"), KB_STR("a b"),
+	    &got));
+}
+
 /* A block half in a CDATA section is not cut into passages as one. */
 static void
 test_span__holds_for_a_long_text_with_cdata_in_it(void)
@@ -433,6 +478,8 @@ main(int argc, char **argv)
 	RUN(test_span__holds_where_a_caption_says_more_than_the_picture);
 	RUN(test_span__holds_for_tag_soup);
 	RUN(test_span__holds_for_what_fuzzing_found);
+	RUN(test_span__holds_for_a_heading_in_a_heading);
+	RUN(test_span__a_mark_in_a_context_is_no_element);
 	RUN(test_span__holds_for_a_long_text_with_cdata_in_it);
 	RUN(test_span__holds_for_forms_of_pages_in_other_scripts);
 	RUN(test_span__holds_for_html_whose_elements_are_xml);
