@@ -284,6 +284,50 @@ peel(struct page *p, bool front)
 	}
 }
 
+/* Words that are neither in headings nor in links, of what is left. */
+static uint64_t
+said(const struct page *p)
+{
+	static const struct kb_str heads[] = {
+		N("h1"), N("h2"), N("h3"), N("h4"), N("h5"), N("h6"), N_END
+	};
+	const struct kb_outline_row *r = &p->o.rows[p->main];
+	uint64_t words = r->words, other = r->links;
+
+	for (uint32_t i = p->main + 1; i < p->end[p->main]; i++) {
+		r = &p->o.rows[i];
+		if (!is_left(p, i) && !is_one_of(p, i, heads))
+			continue;
+		words -= r->words < words ? r->words : words;
+		other -= r->links < other ? r->links : other;
+		i = p->end[i] - 1;
+	}
+	return words > other ? words - other : 0;
+}
+
+/*
+ * Both ends; but where that is all that the page says, pages are not alike by
+ * their template: they are copies.
+ */
+static bool
+peel_ends(struct page *p, struct kb_arena *arena)
+{
+	uint8_t *was = kb_arena_array(arena, p->o.n, sizeof(*was));
+	uint64_t before = said(p);
+
+	if (was == NULL)
+		return false;
+	for (uint32_t i = 0; i < p->o.n; i++)
+		was[i] = p->o.nodes[i]->left_out;
+	peel(p, true);
+	peel(p, false);
+	if (before < FEW || said(p) > 0)
+		return true;
+	for (uint32_t i = 0; i < p->o.n; i++)
+		p->o.nodes[i]->left_out = was[i];
+	return true;
+}
+
 static bool
 is_list_of_links(const struct page *p, uint32_t row)
 {
@@ -473,8 +517,8 @@ is_whole(const struct kb_node *e)
 	    kb_str_eq(e->name, KB_STR("#document"));
 }
 
-static void
-choose(struct page *p)
+static bool
+choose(struct page *p, struct kb_arena *arena)
 {
 	if (!p->told) {
 		find_main(p);
@@ -483,11 +527,12 @@ choose(struct page *p)
 		else
 			drop_edges(p);
 	}
-	peel(p, true);
-	peel(p, false);
+	if (!peel_ends(p, arena))
+		return false;
 	if (is_too_little(p))
 		take_back(p);
 	drop_contents(p);
+	return true;
 }
 
 enum kb_status
@@ -508,9 +553,8 @@ kb_content_choose(struct kb_node **main, struct kb_node *root,
 		return status;
 	if (!marked) {
 		p.told = !is_whole(top);
-		if (!find_ends(&p, arena))
+		if (!find_ends(&p, arena) || !choose(&p, arena))
 			return kb_err_nomem(err);
-		choose(&p);
 		top = p.o.nodes[p.main];
 	}
 	*main = top;

@@ -113,4 +113,23 @@ build -o key.kb --config key.conf
 expect_exit 0 "$KB_INDEX" duplicates key.kb
 cmp -s pairs.tsv "$T_OUT" || t_fail 'the pairs are others'
 
+# What half of all pages end with is their template, unless it is all they say.
+t_begin duplicates__copies_that_are_most_of_a_folder_keep_their_text
+for title in 'Lost badge' 'Broken lamp' 'Cold office' 'Wet floor' 'Dead mouse' \
+    'Loud fan'; do
+	page "most/$title.html" "$title" \
+	    "</p><h1>$title</h1><p>$(words 1 30)</p><p>$(words 31 60)"
+done
+page most/other.html Other "</p><h1>Other matters</h1><p>$(words 101 160)"
+page most/foot.html Foot "</p><h1>Nothing yet</h1><p>"
+for file in most/*.html; do
+	sed -i 's,</body>,<p>All rights reserved</body>,' "$file"
+done
+expect_exit 0 "$KB_INDEX" build --quiet -o most.kb most
+expect_exit 0 "$KB_INDEX" duplicates most.kb
+expect_count 15 'identical' "$T_OUT"
+expect_exit 0 "$KB_INDEX" dump most.kb
+grep '"id":"foot.html"' "$T_OUT" > foot || t_fail 'one is lost'
+expect_no_match 'rights reserved' foot
+
 t_done
