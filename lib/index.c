@@ -29,37 +29,48 @@ static const char *const sql[KB_SQL_N] = {
 	    "SELECT article FROM alias WHERE alias=?1 LIMIT 1",
 };
 
-static struct kb_str
-meta(struct kb_index *x, const char *key, char *buf, size_t size)
+/* The value of a key, cut to "size"; "" where there is none. */
+static enum kb_status
+meta(struct kb_index *x, const char *key, char *buf, size_t size,
+    struct kb_err *err)
 {
+	enum kb_status status = KB_OK;
 	sqlite3_stmt *st = NULL;
 	size_t n = 0;
+	int code = sqlite3_prepare_v2(kb_store_db(x->store),
+	    "SELECT value FROM meta WHERE key=?1", -1, &st, NULL);
 
-	if (sqlite3_prepare_v2(kb_store_db(x->store),
-	    "SELECT value FROM meta WHERE key=?1", -1, &st, NULL) ==
-	    SQLITE_OK) {
+	if (code == SQLITE_OK) {
 		sqlite3_bind_text(st, 1, key, -1, SQLITE_STATIC);
-		if (sqlite3_step(st) == SQLITE_ROW) {
-			n = (size_t)sqlite3_column_bytes(st, 0);
-			n = n < size - 1 ? n : size - 1;
-			if (n > 0)
-				memcpy(buf, sqlite3_column_text(st, 0), n);
-		}
+		code = sqlite3_step(st);
+	}
+	if (code == SQLITE_ROW) {
+		n = (size_t)sqlite3_column_bytes(st, 0);
+		n = n < size - 1 ? n : size - 1;
+		if (n > 0)
+			memcpy(buf, sqlite3_column_text(st, 0), n);
+	} else if (code != SQLITE_DONE) {
+		status = kb_store_error(x->store, err);
 	}
 	sqlite3_finalize(st);
 	buf[n] = '\0';
-	return kb_str(buf, n);
+	return status;
 }
 
 static enum kb_status
 read_meta(struct kb_index *x, const char *path, struct kb_err *err)
 {
-	char buf[256];
+	char passages[24], langs[256];
 	struct kb_str rest, key;
+	enum kb_status status = meta(x, "passages", passages,
+	    sizeof(passages), err);
 
-	x->npassages = strtoll(meta(x, "passages", buf, sizeof(buf)).p, NULL,
-	    10);
-	rest = meta(x, "langs", buf, sizeof(buf));
+	if (status == KB_OK)
+		status = meta(x, "langs", langs, sizeof(langs), err);
+	if (status != KB_OK)
+		return status;
+	x->npassages = strtoll(passages, NULL, 10);
+	rest = kb_str_c(langs);
 	while (rest.n > 0 && kb_str_split(&rest, ' ', &key))
 		if (key.n == 2 && x->nlangs < 32)
 			memcpy(x->langs[x->nlangs++], key.p, 2);

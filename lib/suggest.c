@@ -71,7 +71,7 @@ warns(const char *code)
 	static const char *const codes[] = {
 		"stale", "overdue", "expired", "undated", "unowned",
 		"placeholder-owner", "duplicate-id", "bad-encoding",
-		"encoding-guessed", "hidden-text", "image-only"
+		"encoding-guessed", "hidden-text", "image-only", "conflict"
 	};
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
@@ -285,32 +285,66 @@ best_passage(struct asking *k, const struct kb_article_row *a,
 	return status;
 }
 
+/* The canonical of a duplicate, and its best passage; false: not served. */
+static enum kb_status
+canonical(struct asking *k, int64_t n, struct kb_article_row *a,
+    struct kb_passage_row *p, struct kb_grounding *g, bool *served,
+    struct kb_err *err)
+{
+	enum kb_status status = kb_article_get(a, k->index, n, &k->scratch,
+	    err);
+
+	*served = status == KB_OK && servable(k, a);
+	if (*served)
+		status = best_passage(k, a, p, g, err);
+	if (status != KB_NOTFOUND)
+		return status;
+	*served = false;
+	return KB_OK;
+}
+
 /*
- * The article of the best passage, unless it is a duplicate whose canonical
- * may be served: then the canonical speaks, with its own passage.
+ * The canonical speaks with its own passage where it answers, or says as much
+ * as the duplicate that was found.  What the duplicate alone says, it says
+ * itself; if it is not served, nobody is named by what it says.
  */
+static bool
+is_for_canonical(const struct asking *k, const struct kb_article_row *own,
+    const struct kb_grounding *g, const struct kb_grounding *canonical)
+{
+	if (!servable(k, own))
+		return canonical->coverage > 0;
+	return kb_str_eq(own->relation, KB_STR("identical")) ||
+	    canonical->coverage >= k->opts.threshold ||
+	    canonical->coverage >= g->coverage;
+}
+
+/* The article of the best passage, or the one that stands for it. */
 static enum kb_status
 speaker(struct asking *k, const struct kb_ranked *r,
     struct kb_article_row *a, struct kb_passage_row *p,
     struct kb_grounding *g, struct kb_err *err)
 {
+	struct kb_article_row other;
+	struct kb_passage_row passage;
+	struct kb_grounding covered = { 0, 0, 0 };
 	enum kb_status status;
+	bool served = false;
 
 	*a = r->article;
-	if (a->cluster > 0 && a->cluster != a->n) {
-		status = kb_article_get(a, k->index, r->article.cluster,
-		    &k->scratch, err);
-		if (status != KB_OK)
-			return status;
-		if (servable(k, a)) {
-			status = best_passage(k, a, p, g, err);
-			if (status != KB_NOTFOUND)
-				return status;
-		}
-		*a = r->article;
-	}
 	status = kb_passage_get(p, k->index, r->passage, &k->scratch, err);
-	return status == KB_OK ? ground(k, a, p, g, err) : status;
+	if (status == KB_OK)
+		status = ground(k, a, p, g, err);
+	if (status == KB_OK && a->cluster > 0 && a->cluster != a->n)
+		status = canonical(k, a->cluster, &other, &passage, &covered,
+		    &served, err);
+	if (status == KB_OK && served && is_for_canonical(k, a, g,
+	    &covered)) {
+		*a = other;
+		*p = passage;
+		*g = covered;
+	}
+	return status;
 }
 
 /* ---- the answer ---- */

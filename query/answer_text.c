@@ -139,7 +139,8 @@ explain(enum kb_reason reason)
 	case KB_REASON_LOW_CONFIDENCE:
 		return "nothing covers enough of the question";
 	case KB_REASON_WITHHELD:
-		return "what matches is not served (draft, expired, retired)";
+		return "what matches is not served (a draft, expired, retired, "
+		    "or not for everyone)";
 	case KB_REASON_BUDGET:
 		return "the question takes too much work; make it shorter";
 	default:

@@ -118,6 +118,8 @@ print_text(const struct show *s, struct kb_buf *out)
 	field(out, "url", s->a.url);
 	field(out, "path", s->a.path);
 	field(out, "status", kb_str_c(kb_article_status_name(s->a.status)));
+	if (s->a.restricted)
+		field(out, "readers", KB_STR("not everyone"));
 	field(out, "owner", s->a.owner);
 	date_field(out, "reviewed", s->a.reviewed);
 	date_field(out, "modified", s->a.modified);
@@ -178,6 +180,8 @@ print_json(struct show *s, struct kb_buf *out)
 	kb_json_kv_str(&j, "lang", s->a.lang);
 	kb_json_kv_str(&j, "status",
 	    kb_str_c(kb_article_status_name(s->a.status)));
+	kb_json_key(&j, "restricted");
+	kb_json_bool(&j, s->a.restricted);
 	kb_json_kv_str(&j, "owner", s->a.owner);
 	kb_json_kv_str(&j, "reviewed", kb_str_c(kb_date_format(
 	    s->a.reviewed, day)));

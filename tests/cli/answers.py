@@ -17,7 +17,7 @@ import json
 import sys
 
 WARN = {"stale", "overdue", "undated", "unowned", "placeholder-owner",
-        "duplicate-id"}
+        "duplicate-id", "conflict"}
 
 
 def read(path):
