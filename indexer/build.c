@@ -413,6 +413,9 @@ find_in_text(struct consumer *k, sqlite3 *db, struct kb_err *err)
 		status = kb_writer_terms(k->writer, err);
 		if (status == KB_OK)
 			status = kb_compete_build(c, db, &pairs, &n, err);
+		if (status == KB_OK)
+			status = kb_writer_meta(k->writer, "competing",
+			    KB_STR("yes"), err);
 	}
 	if (status == KB_OK && c->rules.conflicts)
 		status = kb_conflicts_find(c, db, pairs, n, err);

@@ -164,14 +164,14 @@ print_summary(const struct kb_build *b, double seconds)
 	struct rusage use;
 	int code;
 
-	kb_buf_printf(&out, "articles %zu, passages %zu, from %zu files",
-	    c->ndocs, b->passages, c->files);
+	kb_buf_printf(&out, "articles %zu, passages %zu, from %zu file%s",
+	    c->ndocs, b->passages, c->files, &"s"[c->files == 1]);
 	if (c->quarantined > 0)
 		kb_buf_printf(&out, "; %zu could not be read",
 		    c->quarantined);
 	if (c->dropped > 0)
-		kb_buf_printf(&out, "; %zu records are no articles",
-		    c->dropped);
+		kb_buf_printf(&out, c->dropped == 1 ? "; %zu record is no "
+		    "article" : "; %zu records are no articles", c->dropped);
 	if (b->files->passed_over > 0)
 		kb_buf_printf(&out, "; %zu files of other kinds passed over",
 		    b->files->passed_over);

@@ -11,7 +11,7 @@
 #include "json.h"
 #include "out.h"
 
-#define THREADS_MOST	64
+#define THREADS_MOST	256
 
 const char kb_help_competing[] =
 "Asks every article's title and first sentences of the index.  Two articles\n"

@@ -25,6 +25,7 @@ static const struct {
 } tables[] = {
 	{ "alias", "SELECT * FROM alias ORDER BY alias, article" },
 	{ "article", "SELECT * FROM article ORDER BY n" },
+	{ "competing", "SELECT * FROM competing ORDER BY a, b" },
 	{ "conflict", "SELECT * FROM conflict ORDER BY n" },
 	{ "duplicate", "SELECT * FROM duplicate ORDER BY a, b" },
 	{ "finding", "SELECT * FROM finding ORDER BY n" },
@@ -94,14 +95,36 @@ add_text(struct sha256_ctx *sha, char tag, const char *text)
 	add_bytes(sha, tag, text, text != NULL ? (int)strlen(text) : 0);
 }
 
+/* Indexes of before there was such a table are read as well. */
+static enum kb_status
+is_there(struct kb_store *store, const char *name, bool *out,
+    struct kb_err *err)
+{
+	struct kb_rows rows;
+	enum kb_status status = kb_rows_open(&rows, store, "SELECT 1 FROM "
+	    "sqlite_master WHERE type = 'table' AND name = ?1", err);
+
+	if (status == KB_OK)
+		sqlite3_bind_text(rows.stmt, 1, name, -1, SQLITE_STATIC);
+	*out = status == KB_OK && kb_rows_next(&rows, &status, err);
+	kb_rows_close(&rows);
+	return status;
+}
+
 static enum kb_status
 add_table(struct sha256_ctx *sha, struct kb_store *store, size_t t,
     uint64_t *n, struct kb_err *err)
 {
 	struct kb_rows rows;
-	enum kb_status status;
+	enum kb_status status = KB_OK;
+	bool there = true;
 	int columns;
 
+	*n = 0;
+	if (strcmp(tables[t].name, "competing") == 0)
+		status = is_there(store, tables[t].name, &there, err);
+	if (status != KB_OK || !there)
+		return status;
 	status = kb_rows_open(&rows, store, tables[t].sql, err);
 	if (status != KB_OK)
 		return status;

@@ -20,7 +20,8 @@ const char kb_help_plan[] =
 "\n"
 "For each cluster: what to keep, which paragraphs of the others it lacks,\n"
 "what a person must decide, which links elsewhere must change.  Articles\n"
-"whose text would be shown to new readers are refused.  Nothing is changed.\n"
+"whose text would be shown to new readers are refused.  Competing articles,\n"
+"where the build looked for them, come last.  Nothing is changed.\n"
 "\n"
 "  kb-index plan support.kb --redirects map.tsv -o plan.md\n";
 
@@ -125,25 +126,37 @@ read_options(const struct kb_command *self, int argc, char **argv,
 	return -1;
 }
 
+/* Both files can be written, or neither is touched. */
+static int
+open_files(const struct kb_command *self, const struct wanted *w,
+    struct kb_out_file *map)
+{
+	int code = KB_EXIT_OK;
+
+	if (w->redirects != NULL)
+		code = kb_out_file_open(map, w->redirects);
+	if (code == KB_EXIT_OK && map->path != NULL &&
+	    kb_out_file_is(map, w->output))
+		code = kb_cli_usage(self, "--redirects wants another file "
+		    "than the plan, not '%s'", w->redirects);
+	return code == KB_EXIT_OK ? kb_out_to(w->output) : code;
+}
+
 static enum kb_status
-write_plan(struct kb_plan *plan, const struct wanted *w, int *code,
-    struct kb_err *err)
+write_plan(struct kb_plan *plan, const struct wanted *w,
+    struct kb_out_file *file, int *code, struct kb_err *err)
 {
 	struct kb_out out = { .code = KB_EXIT_OK };
 	struct kb_buf map = { 0 };
 	enum kb_status status;
 
-	*code = kb_out_to(w->output);
-	if (*code != KB_EXIT_OK)
-		return KB_OK;
 	kb_plan_redirect_header(&map);
-	status = w->write(plan, &out, w->redirects != NULL ? &map : NULL,
-	    err);
+	status = w->write(plan, &out, file->path != NULL ? &map : NULL, err);
 	if (status == KB_OK)
 		status = kb_buf_check(&map, err);
 	*code = kb_out_end(&out);
-	if (status == KB_OK && *code == KB_EXIT_OK && w->redirects != NULL)
-		*code = kb_cli_write_file(&map, w->redirects);
+	if (status == KB_OK && *code == KB_EXIT_OK && file->path != NULL)
+		*code = kb_out_file_write(file, &map);
 	kb_buf_release(&map);
 	return status;
 }
@@ -154,6 +167,7 @@ kb_cmd_plan(const struct kb_command *self, int argc, char **argv)
 	struct wanted w = { .write = kb_plan_markdown };
 	struct kb_plan plan = { .store = NULL };
 	struct kb_store *store = NULL;
+	struct kb_out_file map = { .path = NULL };
 	struct kb_err err = { KB_OK, "" };
 	enum kb_status status;
 	int code = read_options(self, argc, argv, &w);
@@ -164,11 +178,14 @@ kb_cmd_plan(const struct kb_command *self, int argc, char **argv)
 	if (status == KB_OK)
 		status = kb_plan_open(&plan, store, &w.opts, &err);
 	if (status == KB_OK)
-		status = write_plan(&plan, &w, &code, &err);
+		code = open_files(self, &w, &map);
+	if (status == KB_OK && code == KB_EXIT_OK)
+		status = write_plan(&plan, &w, &map, &code, &err);
 	if (status == KB_USAGE)
 		code = kb_cli_usage(self, "%s", err.msg);
 	else if (status != KB_OK)
 		code = kb_cli_fail(&err);
+	kb_out_file_drop(&map);
 	kb_plan_close(&plan);
 	kb_store_close(store);
 	return code;

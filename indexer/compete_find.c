@@ -3,6 +3,7 @@
  */
 #include "compete_find.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "compete.h"
@@ -49,28 +50,62 @@ put_finding(struct kb_corpus *c, const struct kb_competing *p, uint32_t doc,
 }
 
 static enum kb_status
-put_findings(struct kb_corpus *c, const struct kb_compete *all,
+fail(sqlite3 *db, struct kb_err *err)
+{
+	return kb_err_set(err, sqlite3_errcode(db) == SQLITE_NOMEM ?
+	    KB_NOMEM : KB_IO, "cannot write competing articles into the "
+	    "index: %s", sqlite3_errmsg(db));
+}
+
+static enum kb_status
+put_row(sqlite3 *db, sqlite3_stmt *st, const struct kb_competing *p,
+    uint32_t doc, uint32_t other, struct kb_err *err)
+{
+	sqlite3_bind_int64(st, 1, (sqlite3_int64)doc + 1);
+	sqlite3_bind_int64(st, 2, (sqlite3_int64)other + 1);
+	sqlite3_bind_int64(st, 3, lround(1000 * p->score));
+	sqlite3_bind_int64(st, 4, lround(1000 *
+	    p->feature[KB_COMPETE_TITLE]));
+	sqlite3_bind_int64(st, 5, lround(1000 *
+	    p->feature[KB_COMPETE_BODY]));
+	if (sqlite3_step(st) != SQLITE_DONE)
+		return fail(db, err);
+	sqlite3_reset(st);
+	return KB_OK;
+}
+
+static enum kb_status
+put_findings(struct kb_corpus *c, const struct kb_compete *all, sqlite3 *db,
     struct kb_err *err)
 {
+	sqlite3_stmt *st = NULL;
 	uint32_t *rank = calloc(c->ndocs + 1, sizeof(*rank));
 	enum kb_status status = rank == NULL ? kb_err_nomem(err) :
 	    kb_trust_rank(c, rank, err);
 
+	if (status == KB_OK && sqlite3_prepare_v2(db, "INSERT INTO competing "
+	    "VALUES(?1, ?2, ?3, ?4, ?5)", -1, &st, NULL) != SQLITE_OK)
+		status = fail(db, err);
 	for (size_t i = 0; i < all->npairs && status == KB_OK; i++) {
 		const struct kb_competing *p = &all->pairs[i];
 		uint32_t a = (uint32_t)all->articles[p->a].n - 1;
 		uint32_t b = (uint32_t)all->articles[p->b].n - 1;
+		bool first;
 
 		if (!is_sure(all, p))
 			continue;
-		if (a >= c->ndocs || b >= c->ndocs)
+		if (a >= c->ndocs || b >= c->ndocs) {
 			status = kb_err_set(err, KB_DAMAGED, "a pair of "
 			    "competing articles names one that there is not");
-		else
-			status = rank[a] < rank[b] ?
-			    put_finding(c, p, b, a, err) :
-			    put_finding(c, p, a, b, err);
+			break;
+		}
+		first = rank[a] < rank[b];
+		status = put_finding(c, p, first ? b : a, first ? a : b, err);
+		if (status == KB_OK)
+			status = put_row(db, st, p, first ? b : a,
+			    first ? a : b, err);
 	}
+	sqlite3_finalize(st);
 	free(rank);
 	return status;
 }
@@ -106,7 +141,7 @@ kb_compete_build(struct kb_corpus *c, sqlite3 *db,
 	if (status == KB_OK)
 		status = kb_compete_run(&all, &index, 1, &opts, err);
 	if (status == KB_OK)
-		status = put_findings(c, &all, err);
+		status = put_findings(c, &all, db, err);
 	if (status == KB_OK)
 		status = give_pairs(&all, pairs, npairs, err);
 	kb_compete_release(&all);

@@ -17,8 +17,9 @@
  * Ask for every article of "db", the index that is being written, behind its
  * articles and terms (kb_writer_terms).  A pair of KB_COMPETE_SURE or more of
  * which both state their product, the same, is a finding at the article that
- * is to be trusted less.  *pairs, the caller's to free, are all those of
- * KB_COMPETE_LIKELY or more.  Errors: KB_DAMAGED, KB_IO, KB_NOMEM.
+ * is to be trusted less, and a row of the table competing.  *pairs, the
+ * caller's to free, are all those of KB_COMPETE_LIKELY or more.  Errors:
+ * KB_DAMAGED, KB_IO, KB_NOMEM.
  */
 enum kb_status	kb_compete_build(struct kb_corpus *corpus, sqlite3 *db,
 		    struct kb_conflict_pair **pairs, size_t *npairs,

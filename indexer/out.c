@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -12,6 +13,14 @@
 #include "utf8.h"
 
 #define SPILL	((size_t)64 * 1024)
+
+static int
+cannot_write(const char *file)
+{
+	fprintf(stderr, "%s: cannot write '%s': %s\n", kb_cli_name, file,
+	    strerror(errno));
+	return KB_EXIT_SYSTEM;
+}
 
 int
 kb_out_to(const char *file)
@@ -25,9 +34,61 @@ kb_out_to(const char *file)
 		close(fd);
 		return KB_EXIT_OK;
 	}
-	fprintf(stderr, "%s: cannot write '%s': %s\n", kb_cli_name, file,
-	    strerror(errno));
-	return KB_EXIT_SYSTEM;
+	return cannot_write(file);
+}
+
+int
+kb_out_file_open(struct kb_out_file *file, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	bool made = fd >= 0;
+
+	/* O_CREAT again: it may be a link to what is not there yet. */
+	if (!made && errno == EEXIST)
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return cannot_write(path);
+	*file = (struct kb_out_file){ path, fd, made };
+	return KB_EXIT_OK;
+}
+
+bool
+kb_out_file_is(const struct kb_out_file *file, const char *other)
+{
+	struct stat a, b;
+
+	return fstat(file->fd, &a) == 0 && S_ISREG(a.st_mode) &&
+	    (other != NULL ? stat(other, &b) : fstat(STDOUT_FILENO, &b)) ==
+	    0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+int
+kb_out_file_write(struct kb_out_file *file, struct kb_buf *text)
+{
+	const char *path = file->path;
+	struct stat st;
+	FILE *f;
+
+	/* A pipe or a device has no length. */
+	if (fstat(file->fd, &st) != 0 || (S_ISREG(st.st_mode) &&
+	    ftruncate(file->fd, 0) != 0))
+		return cannot_write(path);
+	f = fdopen(file->fd, "wb");
+	if (f == NULL)
+		return cannot_write(path);
+	file->path = NULL;
+	return kb_cli_write_file(text, f, path);
+}
+
+void
+kb_out_file_drop(struct kb_out_file *file)
+{
+	if (file->path == NULL)
+		return;
+	if (file->made)
+		unlink(file->path);
+	close(file->fd);
+	file->path = NULL;
 }
 
 static void

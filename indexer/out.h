@@ -21,6 +21,28 @@ struct kb_out {
  */
 int	kb_out_to(const char *file);
 
+/*
+ * A file beside standard output.  Opening it tells whether it can be written;
+ * it stays as it was until all of it is there.  All zero is none.
+ */
+struct kb_out_file {
+	const char	*path;		/* NULL: not open */
+	int		 fd;
+	bool		 made;		/* there was none before */
+};
+
+/* A failure is a message and an exit code, else KB_EXIT_OK. */
+int	kb_out_file_open(struct kb_out_file *file, const char *path);
+
+/* "other" (NULL: standard output) is the same regular file. */
+bool	kb_out_file_is(const struct kb_out_file *file, const char *other);
+
+/* Write "text", clear it, and close; the exit code. */
+int	kb_out_file_write(struct kb_out_file *file, struct kb_buf *text);
+
+/* Close it as it was before it was opened, unless it is written. */
+void	kb_out_file_drop(struct kb_out_file *file);
+
 /* Write what has gathered if it is much; after a failure it is dropped. */
 void	kb_out_spill(struct kb_out *out);
 

@@ -7,6 +7,7 @@
  * 60 bytes an article of them (plan_contained.c those inside of others);
  * plan_read.c reads one cluster with its text; plan_merge.c lays a member
  * beside what is kept; plan_links.c and plan_conflicts.c add theirs.
+ * plan_competing.c has the pairs that are nobody's to merge but a person's.
  * One writer a format.  Used by cmd_plan.c.
  *
  * Nothing gets lost: every paragraph of every member has one fate
@@ -174,6 +175,13 @@ struct kb_plan_unit {
 	uint64_t	points;		/* what it saves */
 };
 
+/* Two that seem to answer one question (compete.h); thousandths. */
+struct kb_plan_pair {
+	int64_t			 a, b;		/* article.n; b is to be
+						   trusted more */
+	int			 score, title, body;
+};
+
 struct kb_plan_ref {			/* a link to one of the keys */
 	int64_t		target, article, seq;
 };
@@ -192,6 +200,10 @@ struct kb_plan {
 	size_t				 nrefs, refs_size;
 	struct kb_plan_unit		*units;		/* most saved first */
 	size_t				 nunits;
+	struct kb_plan_pair		*pairs;		/* best first */
+	size_t				 npairs, pairs_size;
+	bool				 asked;		/* the build looked for
+							   such pairs */
 	size_t				 later;		/* contained, but what
 							   holds them moves */
 	bool				 has_reason, has_conflicts;
@@ -215,6 +227,14 @@ void		kb_plan_close(struct kb_plan *plan);
 
 /* Read units[i]; good until the next is read. */
 enum kb_status	kb_plan_read(struct kb_plan *plan, size_t i,
+		    struct kb_plan_cluster *out, struct kb_err *err);
+
+/*
+ * Read pairs[i], two articles that compete, as a cluster of two: "keep" is
+ * the one to be trusted more, the other a member; without text, with their
+ * conflicts.  Good until the next is read.
+ */
+enum kb_status	kb_plan_read_pair(struct kb_plan *plan, size_t i,
 		    struct kb_plan_cluster *out, struct kb_err *err);
 
 /* ---- the parts, in the order in which kb_plan_read() calls them ---- */
@@ -266,11 +286,15 @@ kb_plan_goes(const struct kb_plan_member *m)
 /* Added up over what was written. */
 struct kb_plan_totals {
 	size_t		clusters, verdicts[KB_PLAN_VERDICTS];
+	size_t		competing;	/* pairs */
 	size_t		items, links, open;
 	uint64_t	views, words;
 };
 
-/* All units; "redirects" (may be NULL) gets the map as well. */
+/*
+ * All units; "redirects" (may be NULL) gets the map as well, and all of it
+ * even where nobody reads "out" to its end.
+ */
 typedef enum kb_status kb_plan_fn(struct kb_plan *plan, struct kb_out *out,
     struct kb_buf *redirects, struct kb_err *err);
 

@@ -201,6 +201,13 @@ say_conflict(struct kb_plan_writer *w, const struct kb_plan_conflict *f)
 	say_quote(w, f->b_id, f->b_quote, f->b_fact);
 }
 
+void
+kb_say_conflicts(struct kb_plan_writer *w)
+{
+	for (size_t i = 0; i < w->c->nconflicts; i++)
+		say_conflict(w, &w->c->conflicts[i]);
+}
+
 /* The items from "i" on that are about one paragraph of what is kept. */
 static size_t
 same_place(const struct kb_plan_cluster *c, size_t i)
@@ -276,8 +283,7 @@ kb_say_decisions(struct kb_plan_writer *w, struct kb_err *err)
 			say_question(w, &c->members[i]);
 	for (size_t i = 0; i < c->nchoices; i++)
 		say_choice(w, &c->choices[i]);
-	for (size_t i = 0; i < c->nconflicts; i++)
-		say_conflict(w, &c->conflicts[i]);
+	kb_say_conflicts(w);
 	status = differences(w, true, err);
 	if (status == KB_OK)
 		status = differences(w, false, err);

@@ -18,6 +18,17 @@ int		kb_plan_compare(int64_t a, int64_t b);
 int		kb_plan_by_n(const void *a, const void *b);
 bool		kb_plan_has(const int64_t *v, size_t n, int64_t key);
 
+bool		kb_plan_unit_has(const struct kb_plan *plan,
+		    const struct kb_plan_unit *unit, int64_t n);
+
+/* An article as the index has it, in plan->arena; "reason" may be NULL. */
+enum kb_status	kb_plan_read_article(struct kb_plan *plan, int64_t n,
+		    struct kb_plan_article *out, struct kb_str *reason,
+		    struct kb_err *err);
+
+/* Competing articles, after units were selected. */
+enum kb_status	kb_plan_load_pairs(struct kb_plan *plan, struct kb_err *err);
+
 /* Keys for contained articles, behind those of all clusters' members. */
 enum kb_status	kb_plan_contained(struct kb_plan *plan, struct kb_err *err);
 

@@ -279,6 +279,61 @@ put_cluster(struct kb_json *j, const struct kb_plan_cluster *c,
 }
 
 static void
+put_share(struct kb_json *j, const char *key, int thousandths)
+{
+	kb_json_key(j, key);
+	kb_json_real(j, thousandths / 1000.0, 3);
+}
+
+static void
+put_pair(struct kb_json *j, const struct kb_plan_pair *pair,
+    const struct kb_plan_cluster *c)
+{
+	kb_json_begin_object(j);
+	put_share(j, "score", pair->score);
+	put_share(j, "titles_alike", pair->title);
+	put_share(j, "texts_alike", pair->body);
+	kb_json_key(j, "a");
+	kb_json_begin_object(j);
+	put_article(j, &c->members[0].article);
+	kb_json_end_object(j);
+	kb_json_key(j, "b");
+	kb_json_begin_object(j);
+	put_article(j, &c->keep);
+	kb_json_end_object(j);
+	kb_json_kv_str(j, "trusted", c->keep.id);
+	put_conflicts(j, c);
+	kb_json_end_object(j);
+}
+
+static enum kb_status
+put_competing(struct kb_json *j, struct kb_plan *p, struct kb_out *out,
+    struct kb_plan_totals *totals, struct kb_err *err)
+{
+	struct kb_plan_cluster c;
+	enum kb_status status = KB_OK;
+
+	kb_json_key(j, "competing");
+	if (!p->asked) {
+		kb_json_null(j);
+		return KB_OK;
+	}
+	kb_json_begin_array(j);
+	for (size_t i = 0; i < p->npairs && !out->done; i++) {
+		status = kb_plan_read_pair(p, i, &c, err);
+		if (status != KB_OK)
+			break;
+		totals->competing++;
+		kb_buf_addc(&out->buf, j->comma ? ",\n" : "\n");
+		j->comma = false;
+		put_pair(j, &p->pairs[i], &c);
+		kb_out_spill(out);
+	}
+	kb_json_end_array(j);
+	return status;
+}
+
+static void
 put_totals(struct kb_json *j, const struct kb_plan_totals *t, size_t later)
 {
 	kb_json_key(j, "counts");
@@ -293,6 +348,7 @@ put_totals(struct kb_json *j, const struct kb_plan_totals *t, size_t later)
 	kb_json_kv_int(j, "views", (int64_t)t->views);
 	kb_json_kv_int(j, "words", (int64_t)t->words);
 	kb_json_kv_int(j, "later", (int64_t)later);
+	kb_json_kv_int(j, "competing", (int64_t)t->competing);
 	kb_json_end_object(j);
 }
 
@@ -304,7 +360,8 @@ put_clusters(struct kb_json *j, struct kb_plan *p, struct kb_out *out,
 	struct kb_buf b = { 0 };
 	enum kb_status status = KB_OK;
 
-	for (size_t i = 0; i < p->nunits && !out->done; i++) {
+	for (size_t i = 0; i < p->nunits && (!out->done || map != NULL);
+	    i++) {
 		status = kb_plan_read(p, i, &c, err);
 		if (status != KB_OK)
 			break;
@@ -341,6 +398,8 @@ kb_plan_json(struct kb_plan *p, struct kb_out *out, struct kb_buf *map,
 	kb_json_begin_array(&j);
 	status = put_clusters(&j, p, out, map, &totals, err);
 	kb_json_end_array(&j);
+	if (status == KB_OK)
+		status = put_competing(&j, p, out, &totals, err);
 	put_totals(&j, &totals, p->later);
 	kb_json_end_object(&j);
 	kb_buf_addch(&out->buf, '\n');

@@ -228,8 +228,8 @@ kb_plan_tsv(struct kb_plan *p, struct kb_out *out, struct kb_buf *redirects,
 	enum kb_status status = KB_OK;
 
 	kb_plan_redirect_header(&out->buf);
-	for (size_t i = 0; i < p->nunits && status == KB_OK && !out->done;
-	    i++) {
+	for (size_t i = 0; i < p->nunits && (!out->done ||
+	    redirects != NULL); i++) {
 		status = kb_plan_read(p, i, &c, err);
 		if (status != KB_OK)
 			break;

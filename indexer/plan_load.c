@@ -270,8 +270,8 @@ make_units(struct kb_plan *p, struct kb_err *err)
 
 /* ---- selection and order ---- */
 
-static bool
-unit_has(const struct kb_plan *p, const struct kb_plan_unit *u, int64_t n)
+bool
+kb_plan_unit_has(const struct kb_plan *p, const struct kb_plan_unit *u, int64_t n)
 {
 	bool found = p->keys[u->first].keep == n;
 
@@ -292,7 +292,7 @@ select_cluster(struct kb_plan *p, struct kb_err *err)
 	if (status != KB_OK)
 		return status;
 	for (size_t i = 0; i < p->nunits; i++)
-		if (unit_has(p, &p->units[i], article))
+		if (kb_plan_unit_has(p, &p->units[i], article))
 			p->units[n++] = p->units[i];
 	p->nunits = n;
 	return n > 0 ? KB_OK : kb_err_set(err, KB_USAGE, "there is nothing "
@@ -476,6 +476,8 @@ kb_plan_open(struct kb_plan *p, struct kb_store *store,
 	if (status == KB_OK)
 		status = select_units(p, err);
 	if (status == KB_OK)
+		status = kb_plan_load_pairs(p, err);
+	if (status == KB_OK)
 		status = prepare(p, err);
 	return status;
 }
@@ -497,4 +499,5 @@ kb_plan_close(struct kb_plan *p)
 	free(p->moving);
 	free(p->refs);
 	free(p->units);
+	free(p->pairs);
 }

@@ -288,6 +288,52 @@ redirects(struct kb_plan_writer *w)
 	}
 }
 
+/* ---- competing articles ---- */
+
+static void
+say_pair(struct kb_plan_writer *w, const struct kb_plan_pair *pair)
+{
+	const struct kb_plan_article *a = &w->c->members[0].article;
+
+	kb_say(w, "- [ ] **Does it need both?** ");
+	say_article(w, &w->c->keep);
+	kb_say(w, " and ");
+	say_article(w, a);
+	kb_buf_printf(w->b, ": score %.3f; titles are alike by %.0f%%, texts "
+	    "by %.0f%%.\n", pair->score / 1000.0, pair->title / 10.0,
+	    pair->body / 10.0);
+	if (a->restricted || w->c->keep.restricted)
+		kb_say(w, "  **They are not for everyone: hand this on to "
+		    "their readers only.**\n");
+	kb_say_conflicts(w);
+}
+
+static enum kb_status
+competing(struct kb_plan_writer *w, struct kb_plan_cluster *c,
+    struct kb_out *out, struct kb_plan_totals *totals, struct kb_err *err)
+{
+	enum kb_status status = KB_OK;
+
+	if (w->p->npairs == 0)
+		return KB_OK;
+	kb_say(w, "\n## Competing articles\n\nTwo articles that seem to "
+	    "answer one question in different words: asked for by its title "
+	    "and first sentences, each finds the other first.\nThey are no "
+	    "copies, and nothing above merges them: read both (`kb-index "
+	    "diff`), then merge them by hand, retire one, or say in both what "
+	    "each is for.\nThe first of two is the one to be trusted more."
+	    "\n\n");
+	for (size_t i = 0; i < w->p->npairs && !out->done; i++) {
+		status = kb_plan_read_pair(w->p, i, c, err);
+		if (status != KB_OK)
+			break;
+		say_pair(w, &w->p->pairs[i]);
+		totals->competing++;
+		kb_out_spill(out);
+	}
+	return status;
+}
+
 /* ---- the whole ---- */
 
 static enum kb_status
@@ -311,6 +357,16 @@ cluster(struct kb_plan_writer *w, size_t i, struct kb_err *err)
 }
 
 static void
+head_of_pairs(struct kb_plan_writer *w)
+{
+	if (w->p->npairs == 0)
+		return;
+	kb_say_count(w, w->p->npairs, "pair of articles seems",
+	    "pairs of articles seem");
+	kb_say(w, " to answer one question: see the end.\n");
+}
+
+static void
 head(struct kb_plan_writer *w)
 {
 	size_t n = 0;
@@ -323,13 +379,16 @@ head(struct kb_plan_writer *w)
 	    w->p->store));
 	if (w->p->nunits == 0) {
 		kb_say(w, "\nThere is nothing to merge.\n");
+		head_of_pairs(w);
 		return;
 	}
 	kb_say_count(w, w->p->nunits, "cluster", "clusters");
 	kb_say(w, ", those first that save most; ");
 	kb_say_count(w, n, "article beside the one that is kept",
 	    "articles beside those that are kept");
-	kb_say(w, ".\nNothing has been changed: this is a list of what to do.\n"
+	kb_say(w, ".\n");
+	head_of_pairs(w);
+	kb_say(w, "Nothing has been changed: this is a list of what to do.\n"
 	    "Where two articles say one thing differently, **bold** is what "
 	    "differs.\n");
 }
@@ -341,8 +400,8 @@ foot(struct kb_plan_writer *w, const struct kb_plan_totals *t)
 		kb_say(w, "\n## In all\n\n");
 		kb_say_count(w, t->verdicts[KB_PLAN_MERGE], "article to merge",
 		    "articles to merge");
-		kb_buf_printf(w->b, ", %zu to ask about first, %zu that stay "
-		    "for their readers, %zu refused.\n",
+		kb_buf_printf(w->b, ", %zu to ask about first, %zu to leave "
+		    "to their readers, %zu refused.\n",
 		    t->verdicts[KB_PLAN_ASK], t->verdicts[KB_PLAN_STAY],
 		    t->verdicts[KB_PLAN_REFUSE]);
 		kb_say_count(w, t->items, "paragraph to add, ",
@@ -352,12 +411,17 @@ foot(struct kb_plan_writer *w, const struct kb_plan_totals *t)
 		kb_say_count(w, t->links, "link to change.\n",
 		    "links to change.\n");
 	}
+	if (!w->p->asked && w->p->opts->cluster == NULL)
+		kb_say(w, "\nArticles that answer one question in different "
+		    "words were not looked for; `kb-index competing` does "
+		    "so.\n");
 	if (w->p->later > 0 && w->p->opts->cluster == NULL) {
 		kb_say(w, "\n");
 		kb_say_count(w, w->p->later, "article stands",
 		    "articles stand");
-		kb_say(w, " inside of one that is to be merged itself: build "
-		    "and plan again when that is done.\n");
+		kb_say(w, " inside of another, and one of the two has a part "
+		    "of its own above: build and plan again when that is "
+		    "done.\n");
 	}
 }
 
@@ -371,8 +435,8 @@ kb_plan_markdown(struct kb_plan *p, struct kb_out *out,
 	enum kb_status status = KB_OK;
 
 	head(&w);
-	for (size_t i = 0; i < p->nunits && status == KB_OK && !out->done;
-	    i++) {
+	for (size_t i = 0; i < p->nunits && status == KB_OK &&
+	    (!out->done || map != NULL); i++) {
 		status = kb_plan_read(p, i, &c, err);
 		if (status != KB_OK)
 			break;
@@ -382,6 +446,8 @@ kb_plan_markdown(struct kb_plan *p, struct kb_out *out,
 			kb_plan_redirects(map, &c);
 		kb_out_spill(out);
 	}
+	if (status == KB_OK)
+		status = competing(&w, &c, out, &totals, err);
 	if (status == KB_OK)
 		foot(&w, &totals);
 	kb_arena_release(&w.arena);

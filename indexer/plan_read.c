@@ -1,7 +1,7 @@
 /*
  * One cluster of a plan, with its text.  Contract: plan.h.
  */
-#include "plan.h"
+#include "plan_impl.h"
 
 enum column {
 	N, ID, TITLE, URL, EDIT_URL, LANG, OWNER, PRODUCT, VERSION, SOURCE,
@@ -55,9 +55,9 @@ number_of(struct kb_plan *p, enum column column, int64_t none)
 	    kb_rows_int(&p->article, (int)column);
 }
 
-static enum kb_status
-read_article(struct kb_plan *p, int64_t n, struct kb_plan_article *a,
-    struct kb_str *reason, struct kb_err *err)
+enum kb_status
+kb_plan_read_article(struct kb_plan *p, int64_t n,
+    struct kb_plan_article *a, struct kb_str *reason, struct kb_err *err)
 {
 	enum kb_status status = KB_OK;
 	int64_t state;
@@ -205,6 +205,26 @@ judge_status(struct kb_plan_member *m, const struct kb_plan_article *keep,
 	    never ? "was never published" : "was withdrawn");
 }
 
+#define FEW_WORDS	30	/* as of shingles, for containment */
+
+/* Few equal words may leave to the titles what they are about. */
+static void
+judge_titles(struct kb_plan_member *m, const struct kb_plan_article *keep,
+    struct kb_arena *arena)
+{
+	struct kb_str a = kb_str_trim(m->article.title);
+	struct kb_str b = kb_str_trim(keep->title);
+
+	if (!kb_plan_goes(m) || m->relation != KB_PLAN_IDENTICAL ||
+	    m->article.words >= FEW_WORDS || a.n == 0 || b.n == 0 ||
+	    kb_str_caseeq(a, b))
+		return;
+	m->why = kb_arena_printf(arena, "%.*s%sit says so little that its "
+	    "title may be what tells the two apart", KB_FMT(m->why),
+	    m->why.n > 0 ? "; and " : "");
+	m->verdict = KB_PLAN_ASK;
+}
+
 enum kb_status
 kb_plan_judge(struct kb_plan_member *m, const struct kb_plan_article *keep,
     struct kb_arena *arena, struct kb_err *err)
@@ -222,6 +242,7 @@ kb_plan_judge(struct kb_plan_member *m, const struct kb_plan_article *keep,
 	if (m->verdict == KB_PLAN_MERGE || m->verdict == KB_PLAN_ASK)
 		judge_status(m, keep, arena);
 	judge_relation(m, arena);
+	judge_titles(m, keep, arena);
 	return arena->failed ? kb_err_nomem(err) : KB_OK;
 }
 
@@ -301,7 +322,7 @@ read_member(struct kb_plan *p, struct kb_plan_cluster *c,
 
 	memset(m, 0, sizeof(*m));
 	m->relation = key->relation;
-	status = read_article(p, key->n, &m->article, &m->reason, err);
+	status = kb_plan_read_article(p, key->n, &m->article, &m->reason, err);
 	if (status != KB_OK)
 		return status;
 	m->article.inlinks = key->inlinks;
@@ -415,7 +436,7 @@ static enum kb_status
 read_keep(struct kb_plan *p, struct kb_plan_cluster *c, int64_t n,
     struct kb_err *err)
 {
-	enum kb_status status = read_article(p, n, &c->keep, NULL, err);
+	enum kb_status status = kb_plan_read_article(p, n, &c->keep, NULL, err);
 	struct kb_err unread = { KB_OK, "" };
 
 	if (status != KB_OK)

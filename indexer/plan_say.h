@@ -27,5 +27,6 @@ void		kb_say_name(struct kb_plan_writer *w, struct kb_str id);
 enum kb_status	kb_say_decisions(struct kb_plan_writer *w,
 		    struct kb_err *err);
 void		kb_say_additions(struct kb_plan_writer *w);
+void		kb_say_conflicts(struct kb_plan_writer *w);
 
 #endif /* KB_INDEXER_PLAN_SAY_H */

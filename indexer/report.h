@@ -83,6 +83,9 @@ struct kb_report {
 	struct kb_rows			 finding;	/* one, by its n */
 	struct kb_rows			 members;	/* of a cluster */
 	struct kb_rows			 others;	/* an article's codes */
+	struct kb_buf			 kept_audience;	/* of the cluster that
+							   is being read */
+	bool				 kept_restricted;
 };
 
 /* A finding with its article: text is good until the next one is read. */
@@ -106,6 +109,8 @@ struct kb_report_member {
 	struct kb_str	reason;		/* why another one is kept */
 	int64_t		line, modified, reviewed, views;
 	bool		canonical;
+	bool		apart;		/* for other readers than that one: it
+					   is not simply to be merged */
 };
 
 /*

@@ -195,9 +195,10 @@ member(struct page *p, const struct kb_report_member *m)
 	bool same = kb_str_eq(m->relation, KB_STR("identical"));
 	char day[11];
 
-	kb_buf_printf(p->b, "<li%s><p class=\"level\">%s</p><h3>",
+	kb_buf_printf(p->b, "<li%s><p class=\"level\">%s%s</p><h3>",
 	    m->canonical ? " class=\"keep\"" : "", m->canonical ? "keep" :
-	    same ? "identical: merge" : "nearly the same: merge");
+	    same ? "identical" : "nearly the same", m->canonical ? "" :
+	    m->apart ? ", for other readers: ask" : ": merge");
 	kb_page_link(p->b, m->url, title_of(m->title));
 	kb_buf_addc(p->b, "</h3><dl>");
 	fact(p, "id", m->id);

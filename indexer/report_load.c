@@ -341,7 +341,8 @@ prepare(struct kb_report *r, struct kb_err *err)
 	if (status == KB_OK)
 		status = kb_rows_open(&r->members, r->store, "SELECT n, id,"
 		    " title, owner, path, relation, url, edit_url, line,"
-		    " modified, reviewed, views, reason FROM article"
+		    " modified, reviewed, views, reason, restricted,"
+		    " audience FROM article"
 		    " WHERE cluster = ?1 AND relation IS NOT 'version'"
 		    " ORDER BY n <> ?1, n", err);
 	if (status == KB_OK)
@@ -386,6 +387,7 @@ kb_report_release(struct kb_report *r)
 	kb_rows_close(&r->finding);
 	kb_rows_close(&r->members);
 	kb_rows_close(&r->others);
+	kb_buf_release(&r->kept_audience);
 	kb_arena_release(&r->arena);
 	free(r->articles);
 	free(r->keys);
@@ -450,6 +452,20 @@ kb_report_members(struct kb_report *r, int64_t cluster)
 	kb_rows_rewind(&r->members, cluster);
 }
 
+/* The canonical comes first: the others are held against its readers. */
+static void
+note_readers(struct kb_report *r, struct kb_report_member *m,
+    bool restricted, struct kb_str audience)
+{
+	if (m->canonical) {
+		r->kept_restricted = restricted;
+		kb_buf_clear(&r->kept_audience);
+		kb_buf_add(&r->kept_audience, audience);
+	}
+	m->apart = (restricted || r->kept_restricted) && !kb_str_eq(audience,
+	    kb_buf_str(&r->kept_audience));
+}
+
 bool
 kb_report_next_member(struct kb_report *r, struct kb_report_member *m,
     enum kb_status *status, struct kb_err *err)
@@ -471,6 +487,7 @@ kb_report_next_member(struct kb_report *r, struct kb_report_member *m,
 	m->views = int_or(q, 11, -1);
 	m->reason = kb_rows_text(q, 12);
 	m->canonical = m->relation.n == 0;
+	note_readers(r, m, kb_rows_int(q, 13) != 0, kb_rows_text(q, 14));
 	return true;
 }
 

@@ -69,6 +69,9 @@
 "border-top:1px solid var(--line);min-width:6rem}\n"				\
 "thead th{color:var(--soft);font-weight:600;white-space:nowrap}\n"		\
 "th[scope=row]{font-weight:600;min-width:12rem}\n"				\
+".scroll td:nth-child(2){min-width:9rem}"					\
+".scroll td:nth-child(4){min-width:4rem}"					\
+".scroll td:last-child{min-width:11rem}\n"				\
 ".num{text-align:right;font-variant-numeric:tabular-nums}\n"			\
 "form{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;"		\
 "margin:1.5rem 0 0}\n"							\

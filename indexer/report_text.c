@@ -224,7 +224,8 @@ member(struct printer *p, const struct kb_report_member *m)
 	struct kb_str date = kb_report_date(m->modified > m->reviewed ?
 	    m->modified : m->reviewed, day);
 
-	kb_buf_printf(p->b, "      %-6s ", m->canonical ? "keep" : "merge");
+	kb_buf_printf(p->b, "      %-6s ", m->canonical ? "keep" : m->apart ?
+	    "ask" : "merge");
 	kb_out_cell(p->b, m->title.n > 0 ? m->title : KB_STR("(no title)"),
 	    36);
 	kb_buf_addch(p->b, ' ');
@@ -234,8 +235,9 @@ member(struct printer *p, const struct kb_report_member *m)
 	    16);
 	kb_buf_addch(p->b, ' ');
 	kb_buf_add(p->b, date.n > 0 ? date : KB_STR("undated   "));
-	kb_buf_printf(p->b, "%s\n", m->canonical ? "" :
-	    kb_str_eq(m->relation, KB_STR("identical")) ? " same" : " near");
+	kb_buf_printf(p->b, "%s%s\n", m->canonical ? "" :
+	    kb_str_eq(m->relation, KB_STR("identical")) ? " same" : " near",
+	    m->apart ? ", other readers" : "");
 }
 
 static enum kb_status

@@ -365,7 +365,7 @@ content_rules(struct rules *r, uint32_t i)
 	if (f == NULL)
 		return;
 	f->message = d->words == 0 ? SAY(r, "no text at all") :
-	    SAY(r, "only %zu words", d->words);
+	    SAY(r, "only %zu word%s", d->words, &"s"[d->words == 1]);
 	f->value = SAY(r, "%zu", d->words);
 	f->threshold = SAY(r, "%u", (unsigned)r->c->rules.thin_words);
 }

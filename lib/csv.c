@@ -305,11 +305,19 @@ is_plain_number(struct kb_str s)
 	return digits > 0 && points <= 1;
 }
 
+/* U+FF1D, FF0B, FF0D and FF20: the same signs where letters are wide. */
+static bool
+is_wide_sign(struct kb_str s)
+{
+	return s.n >= 3 && memcmp(s.p, "\xef\xbc", 2) == 0 &&
+	    memchr("\x9d\x8b\x8d\xa0", s.p[2], 4) != NULL;
+}
+
 static bool
 is_formula(struct kb_str s)
 {
-	return s.n > 0 && memchr("=+-@\t\r", s.p[0], 6) != NULL &&
-	    !is_plain_number(s);
+	return s.n > 0 && (memchr("=+-@\t\r", s.p[0], 6) != NULL ||
+	    is_wide_sign(s)) && !is_plain_number(s);
 }
 
 static bool

@@ -76,6 +76,11 @@
 "  b INTEGER NOT NULL, passage_b INTEGER NOT NULL, field_b TEXT,"	\
 "  start_b INTEGER NOT NULL, end_b INTEGER NOT NULL,"			\
 "  fact_b TEXT, quote_b TEXT NOT NULL);"				\
+"CREATE TABLE competing("	/* b is to be trusted more */		\
+"  a INTEGER NOT NULL, b INTEGER NOT NULL,"				\
+"  score INTEGER NOT NULL,"	/* in thousandths, as the rest */	\
+"  title INTEGER NOT NULL, body INTEGER NOT NULL,"			\
+"  PRIMARY KEY(a, b)) WITHOUT ROWID;"					\
 "CREATE TABLE finding("							\
 "  n INTEGER PRIMARY KEY, code TEXT NOT NULL, level INTEGER NOT NULL,"	\
 "  article INTEGER, path TEXT, line INTEGER, col INTEGER,"		\

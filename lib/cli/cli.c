@@ -220,20 +220,10 @@ kb_cli_write(struct kb_buf *buf)
 }
 
 int
-kb_cli_write_file(struct kb_buf *buf, const char *file)
+kb_cli_write_file(struct kb_buf *buf, FILE *f, const char *file)
 {
-	FILE *f;
-	int code;
+	int code = write_to(f, buf, file);
 
-	if (file == NULL)
-		return kb_cli_write(buf);
-	f = fopen(file, "wbe");
-	if (f == NULL) {
-		fprintf(stderr, "%s: cannot write '%s': %s\n", kb_cli_name,
-		    file, strerror(errno));
-		return KB_EXIT_SYSTEM;
-	}
-	code = write_to(f, buf, file);
 	if (fclose(f) != 0 && code == KB_EXIT_OK) {
 		fprintf(stderr, "%s: cannot write '%s': %s\n", kb_cli_name,
 		    file, strerror(errno));

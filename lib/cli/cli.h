@@ -8,6 +8,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "buf.h"
 #include "kb/status.h"
@@ -71,12 +72,12 @@ bool	kb_cli_date(const struct kb_command *self, const char *option,
 int32_t	kb_cli_today(void);
 
 /*
- * Write what was built to stdout (or "file" if not NULL) and clear it; a
- * failed write (a full disk) is a message and KB_EXIT_SYSTEM, else
- * KB_EXIT_OK.  A closed pipe is no failure.
+ * Write what was built to stdout (or "f", which is closed; messages call it
+ * "file") and clear it; a failed write (a full disk) is a message and
+ * KB_EXIT_SYSTEM, else KB_EXIT_OK.  A closed pipe is no failure.
  */
 int	kb_cli_write(struct kb_buf *buf);
-int	kb_cli_write_file(struct kb_buf *buf, const char *file);
+int	kb_cli_write_file(struct kb_buf *buf, FILE *f, const char *file);
 
 /* Text that came from articles: control characters made visible. */
 void	kb_cli_safe(struct kb_buf *out, struct kb_str text);

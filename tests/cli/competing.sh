@@ -69,6 +69,8 @@ expect_exit 2 "$KB_INDEX" competing helpdesk.kb other.kb
 expect_exit 2 "$KB_INDEX" competing helpdesk.kb --score 2
 expect_exit 2 "$KB_INDEX" competing helpdesk.kb --score nan
 expect_exit 2 "$KB_INDEX" competing helpdesk.kb --limit 0
+expect_exit 0 "$KB_INDEX" competing helpdesk.kb --threads 256 --limit 1
+expect_exit 2 "$KB_INDEX" competing helpdesk.kb --threads 257
 expect_exit 3 "$KB_INDEX" competing missing.kb
 expect_match 'missing.kb' "$T_ERR"
 expect_exit 0 "$KB_INDEX" competing --help
@@ -135,6 +137,11 @@ expect_match 'competing' "$T_OUT"
 t_begin competing__conflicts_are_looked_for_in_competing_articles
 expect_json '[.findings[] | select(.code == "conflict")] | length == 1 and
     (.[0].message | contains("ten hours") and contains("8 hours"))' on.json
+# An answer out of one of them says so.
+"$KB_QUERY" suggest on.kb --json 'keep the tunnel open longer' > answer.json
+expect_json '[.suggestions[] | select(.id == "a-1" and (.trust.findings |
+    index("conflict")) != null)] | length > 0 and
+    all(.[]; .trust.policy == "warn")' answer.json
 printf '[competing]\nfind = yes\n[conflicts]\nfind = no\n' > only.conf
 expect_exit 0 "$KB_INDEX" build --quiet --as-of 2026-10-01 \
     --config only.conf -o only.kb base.xml
@@ -142,6 +149,32 @@ expect_exit 0 "$KB_INDEX" report only.kb --format json
 expect_json '[.findings[] | select(.code == "competing")] | length == 1' \
     "$T_OUT"
 expect_json '[.findings[] | select(.code == "conflict")] == []' "$T_OUT"
+
+t_begin competing__the_plan_asks_a_person_and_merges_nothing
+expect_exit 0 "$KB_INDEX" plan on.kb --json
+cp "$T_OUT" plan.json
+expect_json '.clusters == [] and .counts.competing == 1 and
+    (.competing | length == 1) and (.competing[0] | .a.id == "a-1" and
+    .b.id == "b-1" and .trusted == "b-1" and .score >= 0.9 and
+    .titles_alike == 1 and .texts_alike > 0 and .texts_alike < 1 and
+    (.conflicts | length) == 1)' plan.json
+jq '.competing[0].score * 100 | round / 100' plan.json > said
+jq -r '.findings[] | select(.code == "competing") | .value | tonumber' \
+    on.json > wanted
+expect_same said wanted
+expect_exit 0 "$KB_INDEX" plan on.kb --redirects map.tsv
+expect_match '^## Competing articles$' "$T_OUT"
+expect_match 'b-1.*a-1.*titles are alike by 100%' "$T_OUT"
+expect_match 'ten hours' "$T_OUT"
+expect_no_match 'not looked for' "$T_OUT"
+expect_count 1 '' map.tsv
+
+t_begin competing__a_plan_says_that_they_were_not_looked_for
+expect_exit 0 "$KB_INDEX" plan off.kb --json
+expect_json '.competing == null and .counts.competing == 0' "$T_OUT"
+expect_exit 0 "$KB_INDEX" plan off.kb
+expect_match 'not looked for.*kb-index competing' "$T_OUT"
+expect_no_match '^## Competing' "$T_OUT"
 
 t_begin competing__is_no_finding_where_a_product_is_not_stated
 base Tunnel ''

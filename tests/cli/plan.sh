@@ -128,6 +128,32 @@ expect_exit 3 "$KB_INDEX" plan missing.kb
 expect_exit 4 "$KB_INDEX" plan h.kb -o missing/file
 expect_exit 4 "$KB_INDEX" plan h.kb --redirects missing/file
 
+t_begin plan__writes_both_files_or_none
+expect_exit 4 "$KB_INDEX" plan h.kb --redirects missing/file
+expect_empty "$T_OUT"
+expect_match "missing/file" "$T_ERR"
+echo old > old
+cp old kept
+expect_exit 4 "$KB_INDEX" plan h.kb -o kept --redirects missing/file
+expect_same kept old
+expect_exit 4 "$KB_INDEX" plan h.kb -o missing/file --redirects kept
+expect_same kept old
+expect_exit 4 "$KB_INDEX" plan h.kb -o missing/file --redirects new.tsv
+[ ! -e new.tsv ] || t_fail "redirects without a plan"
+expect_exit 2 "$KB_INDEX" plan h.kb --cluster KB0010006 --redirects kept
+expect_same kept old
+yes long | head -n 9999 > long.tsv
+expect_exit 0 "$KB_INDEX" plan h.kb --redirects long.tsv
+expect_same long.tsv map.tsv
+
+t_begin plan__refuses_one_file_for_both
+expect_exit 2 "$KB_INDEX" plan h.kb -o kept --redirects ./kept
+expect_match '--redirects' "$T_ERR"
+expect_same kept old
+expect_exit 2 "$KB_INDEX" plan h.kb -o new --redirects new
+[ ! -e new ] || t_fail "a file without a plan"
+expect_exit 0 "$KB_INDEX" plan h.kb -o /dev/null --redirects /dev/null
+
 # A long text in three copies: one with a line of its own and a link to it,
 # one for a few that tells a secret, one whose line is full of markup.
 common=

@@ -97,8 +97,11 @@ test_csv__writes_cells_that_are_no_formulas(void)
 	kb_csv_cell(&b, KB_STR("\tx"), false);
 	kb_csv_cell(&b, KB_STR("+49 30 1"), false);
 	kb_csv_cell(&b, KB_STR(""), false);
+	/* Spreadsheets in Japanese or Chinese read wide signs as these. */
+	kb_csv_cell(&b, KB_STR("\xef\xbc\x9d" "1"), false);
+	kb_csv_cell(&b, KB_STR("\xef\xbc\xa1" "1"), false);
 	CHECK_STR(kb_buf_str(&b), "a,\"b\"\"c,\",'=1+1,-12.5,'-12.5|cmd,'@x,"
-	    "\"'\tx\",'+49 30 1,");
+	    "\"'\tx\",'+49 30 1,,'\xef\xbc\x9d" "1,\xef\xbc\xa1" "1");
 	kb_buf_release(&b);
 }
 

@@ -319,6 +319,134 @@ test_plan__tells_contradictions_once_and_of_what_it_may_show(void)
 }
 
 static void
+competing(int a, int b, int score)
+{
+	kb_buf_printf(&sql, "INSERT INTO competing(a,b,score,title,body) "
+	    "VALUES(%d,%d,%d,1000,346);", a, b, score);
+}
+
+static void
+put_competing(void)
+{
+	ARTICLE(1, .title = "Scan", .owner = "Ann", .audience = PUBLIC);
+	ARTICLE(2, .title = "Send *pages*", .owner = "Bob",
+	    .audience = PUBLIC);
+	ARTICLE(3, .title = "Park", .audience = HR);
+	ARTICLE(4, .title = "Where to park", .audience = HR);
+	ARTICLE(5, .title = "Kept", .owner = "Cyd", .cluster = 5);
+	ARTICLE(6, .title = "Goes", .cluster = 5, .relation = "near");
+	ARTICLE(7, .title = "Rival", .owner = "Dan");
+	for (int i = 1; i <= 7; i++)
+		text(i, FIRST);
+	kb_buf_addc(&sql, "INSERT INTO meta VALUES('competing','yes');");
+	competing(3, 4, 912);
+	competing(2, 1, 987);
+	competing(7, 5, 901);
+}
+
+static void
+test_plan__competing_articles_are_for_a_person_to_decide(void)
+{
+	struct kb_buf md, json, map = { 0 };
+	size_t best, next;
+
+	put_competing();
+	conflict(1, 2, LIFE_15, LIFE_60);
+	conflict(1, 3, LIFE_15, LIFE_60);	/* of no pair */
+	CHECK_INT(open_plan(), KB_OK);
+	CHECK_INT(plan.nunits, 1);
+	CHECK_INT(plan.npairs, 3);
+	md = written(kb_plan_markdown, &map);
+	best = kb_str_find(kb_buf_str(&md), KB_STR("score 0.987"), 0);
+	next = kb_str_find(kb_buf_str(&md), KB_STR("score 0.912"), 0);
+	CHECK(best < next && next != (size_t)-1);
+	CHECK(has(&md, "Send \\*pages\\*"));
+	CHECK(has(&md, "titles are alike by 100%, texts by 35%"));
+	CHECK(has(&md, "not for everyone"));
+	CHECK(has(&md, "for **15** minutes"));
+	CHECK(has(&md, "3 pairs"));
+	/* Nobody is sent from one to the other. */
+	CHECK(has(&map, "a6\ta5") && !has(&map, "a1\t") &&
+	    !has(&map, "a2\t") && !has(&map, "a7\t"));
+	json = written(kb_plan_json, NULL);
+	CHECK(has(&json, "\"trusted\":\"a1\""));
+	CHECK(has(&json, "\"score\":0.987"));
+	CHECK(has(&json, "\"competing\":3"));
+	kb_buf_release(&md);
+	kb_buf_release(&json);
+	kb_buf_release(&map);
+	close_plan();
+}
+
+static void
+check_pairs(size_t n, int64_t first)
+{
+	CHECK_INT(open_plan(), KB_OK);
+	CHECK_INT(plan.npairs, n);
+	if (plan.npairs > 0)
+		CHECK_INT(plan.pairs[0].a, first);
+}
+
+static void
+test_plan__competing_articles_are_chosen_as_clusters_are(void)
+{
+	put_competing();
+	opts.owner = "bob";
+	check_pairs(1, 2);
+	close_plan();
+	put_competing();
+	opts.owner = "";
+	check_pairs(1, 3);
+	close_plan();
+	put_competing();
+	opts.limit = 2;
+	check_pairs(2, 2);
+	close_plan();
+	put_competing();
+	opts.cluster = "a6";
+	check_pairs(1, 7);
+	close_plan();
+}
+
+static void
+test_plan__an_index_without_competing_articles_is_read(void)
+{
+	struct kb_buf json;
+
+	ARTICLE(1, .cluster = 1);
+	ARTICLE(2, .cluster = 1, .relation = "near");
+	text(1, FIRST);
+	text(2, FIRST);
+	kb_buf_addc(&sql, "DROP TABLE competing;");
+	CHECK_INT(open_plan(), KB_OK);
+	json = written(kb_plan_json, NULL);
+	CHECK(has(&json, "\"competing\":null"));
+	kb_buf_release(&json);
+	close_plan();
+}
+
+static void
+test_plan__redirects_are_whole_when_nobody_reads_the_plan(void)
+{
+	kb_plan_fn *const fns[] = { kb_plan_markdown, kb_plan_json,
+	    kb_plan_tsv };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct kb_out out = { .done = true };
+		struct kb_buf map = { 0 };
+		struct kb_err err = { KB_OK, "" };
+
+		put_competing();
+		CHECK_INT(open_plan(), KB_OK);
+		CHECK_INT(fns[i](&plan, &out, &map, &err), KB_OK);
+		CHECK(has(&map, "a6\ta5"));
+		kb_buf_release(&out.buf);
+		kb_buf_release(&map);
+		close_plan();
+	}
+}
+
+static void
 check_difference(const char *kept, const char *other, bool facts)
 {
 	ARTICLE(1, .cluster = 1);
@@ -400,6 +528,36 @@ test_plan__asks_where_texts_differ_as_their_titles_do(void)
 	    "When Outlook closes at once, make a profile.",
 	    "When Outlook vanishes at once, make a profile."),
 	    KB_PLAN_MERGE);
+}
+
+/* "Open the cover." may be about the toner or the drum. */
+static void
+test_plan__asks_where_few_words_have_two_titles(void)
+{
+	static const struct {
+		const char	*a, *b;
+		int		 words, verdict;
+	} cases[] = {
+		{ "Change the toner", "Change the drum", 8, KB_PLAN_ASK },
+		{ "Change the toner", "change THE toner", 8, KB_PLAN_MERGE },
+		{ "Change the toner", NULL, 8, KB_PLAN_MERGE },
+		{ "Change the toner", "Change the drum", 80, KB_PLAN_MERGE }
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ARTICLE(1, .cluster = 1, .title = cases[i].a);
+		ARTICLE(2, .cluster = 1, .relation = "identical",
+		    .title = cases[i].b);
+		kb_buf_printf(&sql, "UPDATE article SET words = %d;",
+		    cases[i].words);
+		text(1, "Open the front cover.");
+		text(2, "Open the front cover.");
+		CHECK_INT(open_plan(), KB_OK);
+		if (read_unit(0))
+			CHECK_INT(cluster.members[0].verdict,
+			    cases[i].verdict);
+		close_plan();
+	}
 }
 
 static void
@@ -1036,9 +1194,14 @@ main(void)
 	RUN(test_plan__adds_what_one_article_says_twice_both_times);
 	RUN(test_plan__adds_no_sentences_that_stand_elsewhere);
 	RUN(test_plan__tells_contradictions_once_and_of_what_it_may_show);
+	RUN(test_plan__competing_articles_are_for_a_person_to_decide);
+	RUN(test_plan__competing_articles_are_chosen_as_clusters_are);
+	RUN(test_plan__an_index_without_competing_articles_is_read);
+	RUN(test_plan__redirects_are_whole_when_nobody_reads_the_plan);
 	RUN(test_plan__a_person_decides_between_wordings_and_facts);
 	RUN(test_plan__other_case_and_commas_are_nothing_to_decide);
 	RUN(test_plan__asks_where_texts_differ_as_their_titles_do);
+	RUN(test_plan__asks_where_few_words_have_two_titles);
 	RUN(test_plan__fields_that_differ_are_to_be_decided);
 	RUN(test_plan__refuses_where_text_would_be_shown_to_others);
 	RUN(test_plan__shows_nothing_of_what_is_refused);

@@ -310,7 +310,7 @@ test_rules__drafts_and_retired_ones_need_no_upkeep(void)
 static void
 test_rules__thin_is_less_than_the_least(void)
 {
-	static const size_t words[] = { 25, 24, 0 };
+	static const size_t words[] = { 25, 24, 0, 1 };
 
 	corpus_begin();
 	for (size_t i = 0; i < 3; i++) {
