@@ -390,7 +390,8 @@ keep_common(struct kb_common *common, const struct kb_table *t,
 	common->bits_shift = 64 - log;
 	common->mask = size - 1;
 	common->slots = kb_join_table(size * sizeof(*common->slots));
-	common->bits = kb_join_table(((size_t)1 << (log - 6)) * sizeof(*common->bits));
+	common->bits = kb_join_table(((size_t)1 << (log - 6)) *
+	    sizeof(*common->bits));
 	if (common->slots == NULL || common->bits == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; t->v != NULL && i <= t->mask; i++) {

@@ -271,7 +271,8 @@ make_units(struct kb_plan *p, struct kb_err *err)
 /* ---- selection and order ---- */
 
 bool
-kb_plan_unit_has(const struct kb_plan *p, const struct kb_plan_unit *u, int64_t n)
+kb_plan_unit_has(const struct kb_plan *p, const struct kb_plan_unit *u,
+    int64_t n)
 {
 	bool found = p->keys[u->first].keep == n;
 
