@@ -70,6 +70,22 @@ read_article(struct run *r, struct kb_reading *to, struct kb_arena *arena,
 	return status;
 }
 
+static bool
+add_title(struct kb_slots *s, struct kb_str title)
+{
+	if (s->ntitles == s->titles_size) {
+		size_t size = s->titles_size == 0 ? 1024 : s->titles_size * 2;
+		uint32_t *v = realloc(s->titles, size * sizeof(*v));
+
+		if (v == NULL)
+			return false;
+		s->titles = v;
+		s->titles_size = size;
+	}
+	s->titles[s->ntitles++] = kb_conflict_title(title);
+	return true;
+}
+
 static enum kb_status
 gather(struct run *r, int64_t n, struct kb_err *err)
 {
@@ -78,6 +94,9 @@ gather(struct run *r, int64_t n, struct kb_err *err)
 	if (status == KB_OK && r->a.text.n != 0 &&
 	    kb_conflict_is_article(&r->a.text))
 		status = kb_claims_make(&r->a, true, &r->arena_a, err);
+	if (status == KB_OK && r->a.text.n != 0 &&
+	    !add_title(&r->slots, r->a.text.title))
+		status = kb_err_nomem(err);
 	if (status != KB_OK)
 		return status;
 	for (size_t i = 0; i < r->a.claims.n; i++) {
@@ -100,6 +119,14 @@ by_mask(const void *x, const void *y)
 	if (a->article != b->article)
 		return a->article < b->article ? -1 : 1;
 	return (a->values > b->values) - (a->values < b->values);
+}
+
+static int
+by_hash(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+	return (a > b) - (a < b);
 }
 
 static enum kb_status
@@ -133,6 +160,9 @@ gather_all(struct run *r, struct kb_err *err)
 	sqlite3_finalize(st);
 	if (r->slots.n > 0)
 		qsort(r->slots.v, r->slots.n, sizeof(*r->slots.v), by_mask);
+	if (r->slots.ntitles > 0)
+		qsort(r->slots.titles, r->slots.ntitles,
+		    sizeof(*r->slots.titles), by_hash);
 	return status;
 }
 
@@ -295,6 +325,7 @@ kb_conflicts_run(struct kb_conflicts *out, sqlite3 *db,
 	free(r.a.claims.v);
 	free(r.b.claims.v);
 	free(r.slots.v);
+	free(r.slots.titles);
 	free(r.pairs);
 	return status;
 }

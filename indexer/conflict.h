@@ -13,7 +13,8 @@
  * same thing: not where product, version, language or path tell of another
  * version, where the titles name different things, systems, plans or readers,
  * where the headings or the sentences around tell of another case, nor from
- * release notes, tables, code and samples.
+ * release notes, tables, code and samples.  Less is asked for between the same
+ * sentences of two copies of one text, rows of tables included.
  * Used by build and by tests; plan reads its table.
  */
 #ifndef KB_INDEXER_CONFLICT_H

@@ -11,6 +11,12 @@
 /* Code units of a sentence beyond which it is data. */
 #define SENTENCE_MOST	((size_t)600)
 
+/* Of the signs of code, so many end a menu's label, too. */
+#define DOTS		2
+
+/* Of the words below, so many refer to another text. */
+#define REFERRING	12
+
 static bool
 has_any(struct kb_str s, const char *const *words, size_t n)
 {
@@ -63,23 +69,44 @@ kb_conflict_is_article(const struct kb_article_text *t)
 	    t->status == KB_ARTICLE_REVIEW) && !is_chronicle(t->title);
 }
 
+/* "Select File > Save As..." */
+static bool
+has_menu(struct kb_str s)
+{
+	static const char *const joints[] = {
+		" > ", " \xe2\x86\x92 ", " \xe2\x80\xba ", " \xe2\x96\xb8 "
+	};
+
+	for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]); i++)
+		if (kb_str_find(s, kb_str_c(joints[i]), 0) != (size_t)-1)
+			return true;
+	return false;
+}
+
 /* Signs that prose does not have. */
 static bool
 is_code(struct kb_str s)
 {
 	static const char *const signs[] = {
-		"{", "}", "();", "==", "::", " = ", ";;", "->", "=>", "</",
-		"/>", "&&", "||", "...", "\xe2\x80\xa6", "[", "]", "`",
-		"\":", "':", "INFO", "DEBUG", "WARN"
+		"...", "\xe2\x80\xa6", "{", "}", "();", "==", "::", " = ",
+		";;", "->", "=>", "</", "/>", "&&", "||", "[", "]", "`", "\":",
+		"':", "INFO", "DEBUG", "WARN"
 	};
 	size_t i = 0;
 
-	if (s.n == 0 || s.p[0] == '$' || s.p[0] == '#' || s.p[0] == '%' ||
-	    s.p[s.n - 1] == ';')
+	if (s.n == 0 || s.p[s.n - 1] == ';')
 		return true;
+	/* Also behind the number of its line. */
+	while (i < s.n && (s.p[i] == ' ' || (s.p[i] >= '0' && s.p[i] <= '9')))
+		i++;
+	if (i < s.n && strchr("$#%", s.p[i]) != NULL &&
+	    (s.p[i] != '%' || i == 0))
+		return true;
+	i = 0;
 	for (; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (memchr(s.p, signs[i][0], s.n) != NULL &&
-		    kb_str_find(s, kb_str_c(signs[i]), 0) != (size_t)-1)
+		    kb_str_find(s, kb_str_c(signs[i]), 0) != (size_t)-1 &&
+		    !(i < DOTS && has_menu(s)))
 			return true;
 	/* "grant_access: ...", also as an item of a list in plain text. */
 	while (s.n > 0 && strchr("+-*. 0123456789", s.p[0]) != NULL)
@@ -92,29 +119,32 @@ is_code(struct kb_str s)
 
 /* Sentences about the text itself, about other texts, and about a day. */
 static bool
-is_aside(const struct kb_claim *c, struct kb_str s)
+is_aside(const struct kb_claim *c, struct kb_str s, bool copies)
 {
 	static const char *const words[] = {
-		"copyright", "updated", "reviewed", "published", "released",
 		"see", "refer", "following", "below", "above", "listed",
-		"deprecated", "added", "figure", "table", "example",
-		"examples", "siehe", "folgende", "folgenden", "voir",
-		"suppose", "assume", "imagine", "say", "might", "changelog"
+		"siehe", "folgende", "folgenden", "voir", "deprecated",
+		"added", "copyright", "updated", "reviewed", "published",
+		"released", "figure", "table", "example", "examples",
+		"suppose", "assume", "imagine", "say", "might",
+		"changelog"
 	};
-
-	size_t n = sizeof(words) / sizeof(words[0]), at = 0;
+	/* Copies refer to the same text in the same words. */
+	const char *const *from = copies ? words + REFERRING : words;
+	size_t n = sizeof(words) / sizeof(words[0]) - (copies ? REFERRING :
+	    0), at = 0;
 
 	/* Nobody asks: it differs in nothing, or the other says so, too. */
 	if (c->values == 0)
 		return false;
 	/* Between the facts: "example" in a host's name tells nothing. */
 	for (size_t i = 0; i < c->nfacts; i++) {
-		if (has_any(kb_str(s.p + at, c->facts[i].start - at), words,
+		if (has_any(kb_str(s.p + at, c->facts[i].start - at), from,
 		    n))
 			return true;
 		at = c->facts[i].end;
 	}
-	return has_any(kb_str(s.p + at, s.n - at), words, n) ||
+	return has_any(kb_str(s.p + at, s.n - at), from, n) ||
 	    kb_str_find(s, KB_STR("\xc2\xa9"), 0) != (size_t)-1;
 }
 
@@ -130,7 +160,7 @@ is_usable(const struct kb_claim *c, struct kb_str sentence)
 {
 	/* Without one small word it is no sentence of a person. */
 	return c->words >= KB_CLAIM_WORDS && c->content >= KB_CLAIM_CONTENT &&
-	    c->words > c->content && !is_aside(c, sentence);
+	    c->words > c->content && !is_aside(c, sentence, false);
 }
 
 static uint32_t
@@ -195,6 +225,9 @@ take(struct kb_reading *r, size_t paragraph, size_t from, size_t to,
 	c->content = f.content;
 	c->values = values_of(&f);
 	c->usable = prose && !f.more && is_usable(c, s);
+	c->row = is_row(r->text.paragraphs[paragraph].text);
+	c->loose = c->usable || (!usable && prose && !f.more &&
+	    !is_aside(c, s, true));
 	return KB_OK;
 }
 

@@ -7,7 +7,7 @@
 #include "offmap.h"
 
 /* Facts that differ in one sentence: more of them are data of two cases. */
-#define DIFFER_MOST	2
+#define DIFFER_MOST	1
 
 /* Conflicts of one pair: more of them are two versions of one thing. */
 #define PAIR_MOST	6
@@ -26,16 +26,20 @@ struct comparing {
 	size_t			 n;
 	uint32_t		*of_a, *of_b;	/* claim to match, or
 						   UINT32_MAX */
+	bool			*told;		/* of a: has its conflict */
 	size_t			 alike;	/* words of sentences that are the
-					   same in both */
+					   same in both, and stand once */
+	size_t			 shared;	/* however often they stand */
 	size_t			 least;	/* words of the shorter article */
 };
+
+
 
 /* ---- equal masks ---- */
 
 struct key {
 	uint64_t	mask;
-	uint32_t	claim;
+	uint32_t	values, claim;
 };
 
 static int
@@ -45,6 +49,8 @@ by_mask(const void *x, const void *y)
 
 	if (a->mask != b->mask)
 		return a->mask < b->mask ? -1 : 1;
+	if (a->values != b->values)
+		return a->values < b->values ? -1 : 1;
 	return (a->claim > b->claim) - (a->claim < b->claim);
 }
 
@@ -62,7 +68,8 @@ keys_of(const struct kb_claims *c)
 	struct key *v = malloc((c->n + 1) * sizeof(*v));
 
 	for (size_t i = 0; v != NULL && i < c->n; i++)
-		v[i] = (struct key){ c->v[i].mask, (uint32_t)i };
+		v[i] = (struct key){ c->v[i].mask, c->v[i].values,
+		    (uint32_t)i };
 	if (v != NULL && c->n > 0)
 		qsort(v, c->n, sizeof(*v), by_mask);
 	return v;
@@ -103,12 +110,36 @@ match_up(struct comparing *c, const struct key *x, const struct key *y)
 		qsort(c->v, c->n, sizeof(*c->v), by_place);
 }
 
+/* Words of sentences that both have, however often they do. */
+static size_t
+shared_words(const struct comparing *c, const struct key *x,
+    const struct key *y)
+{
+	size_t nx = c->a->claims.n, ny = c->b->claims.n, i = 0, j = 0, n = 0;
+
+	while (i < nx && j < ny) {
+		bool one = x[i].mask == y[j].mask;
+
+		if (one && x[i].values == y[j].values) {
+			n += c->a->claims.v[x[i++].claim].words;
+			j++;
+		} else if (one ? x[i].values < y[j].values : x[i].mask <
+		    y[j].mask) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+	return n;
+}
+
 static void
 release(struct comparing *c)
 {
 	free(c->v);
 	free(c->of_a);
 	free(c->of_b);
+	free(c->told);
 }
 
 static size_t
@@ -131,10 +162,12 @@ prepare(struct comparing *c)
 	c->v = calloc((nx < ny ? nx : ny) + 1, sizeof(*c->v));
 	c->of_a = malloc((nx + 1) * sizeof(*c->of_a));
 	c->of_b = malloc((ny + 1) * sizeof(*c->of_b));
+	c->told = calloc(nx + 1, sizeof(*c->told));
 	ok = kx != NULL && ky != NULL && c->v != NULL && c->of_a != NULL &&
-	    c->of_b != NULL;
+	    c->of_b != NULL && c->told != NULL;
 	if (ok) {
 		match_up(c, kx, ky);
+		c->shared = shared_words(c, kx, ky);
 		memset(c->of_a, 0xff, nx * sizeof(*c->of_a));
 		memset(c->of_b, 0xff, ny * sizeof(*c->of_b));
 	}
@@ -298,6 +331,7 @@ add(struct kb_conflicts *out, const struct comparing *c,
 		out->v = k;
 		out->size = size;
 	}
+	c->told[m->a] = true;
 	k = &out->v[out->n++];
 	memset(k, 0, sizeof(*k));
 	k->kind = kind;
@@ -391,6 +425,68 @@ judge_beside(struct kb_conflicts *out, struct comparing *c,
 	return judge(out, c, &near);
 }
 
+/* ---- copies ---- */
+
+/* Both are the first or the last sentence, or these say the same. */
+static bool
+same_beside(const struct comparing *c, size_t a, size_t b, int step)
+{
+	const struct kb_claims *x = &c->a->claims, *y = &c->b->claims;
+	bool end_a = step < 0 ? a == 0 : a + 1 == x->n;
+	bool end_b = step < 0 ? b == 0 : b + 1 == y->n;
+	const struct kb_claim *p, *q;
+
+	if (end_a || end_b)
+		return end_a && end_b;
+	p = step < 0 ? &x->v[a - 1] : &x->v[a + 1];
+	q = step < 0 ? &y->v[b - 1] : &y->v[b + 1];
+	return p->words > 0 && p->mask == q->mask && p->values == q->values;
+}
+
+/* The sentence of b in a's place, by that before or behind it; or none. */
+static size_t
+counterpart(const struct comparing *c, size_t a)
+{
+	size_t n = c->a->claims.n, b = (size_t)-1;
+
+	if (a > 0 && c->of_a[a - 1] < c->n)
+		b = (size_t)c->v[c->of_a[a - 1]].b + 1;
+	else if (a + 1 < n && c->of_a[a + 1] < c->n)
+		b = (size_t)c->v[c->of_a[a + 1]].b - 1;
+	if (b >= c->b->claims.n || !same_beside(c, a, b, -1) ||
+	    !same_beside(c, a, b, 1))
+		return (size_t)-1;
+	return b;
+}
+
+/*
+ * Between the same sentences of two copies less is needed to tell that two
+ * sentences speak of the same.
+ */
+static bool
+judge_copy(struct kb_conflicts *out, const struct comparing *c, size_t a)
+{
+	size_t b = counterpart(c, a);
+	const struct kb_claim *p, *q;
+	struct match m = { .mask = 0 };
+	struct kb_fact f, g;
+
+	if (b == (size_t)-1 || c->told[a] || c->of_a[a] != c->of_b[b])
+		return true;
+	p = &c->a->claims.v[a];
+	q = &c->b->claims.v[b];
+	m = (struct match){ p->mask, (uint32_t)a, (uint32_t)b };
+	if (p->mask == q->mask && p->values == q->values)
+		return true;
+	if ((c->shared + p->words) * 5 < c->least * 4 ||
+	    !kb_conflict_copied(&f, &g, c->a, p, c->b, q) ||
+	    !kb_conflict_same_heading(paragraph(c->a, p)->heading,
+	    paragraph(c->b, q)->heading, c->a->text.title, c->b->text.title))
+		return true;
+	return add(out, c, &m, f.kind, f.value.n > 0 ? &f : NULL, g.value.n >
+	    0 ? &g : NULL);
+}
+
 static int
 by_places(const void *x, const void *y)
 {
@@ -414,6 +510,10 @@ kb_conflict_compare(struct kb_conflicts *out, const struct kb_reading *a,
 	for (size_t i = 0; ok && i < c.n; i++)
 		ok = judge_beside(out, &c, &c.v[i], -1, slots) &&
 		    judge_beside(out, &c, &c.v[i], 1, slots);
+	if (ok && kb_conflict_copies(&a->text, &b->text, slots,
+	    c.shared))
+		for (size_t i = 0; ok && i < a->claims.n; i++)
+			ok = judge_copy(out, &c, i);
 	release(&c);
 	if (!ok || out->arena.failed)
 		return kb_err_nomem(err);

@@ -18,6 +18,9 @@ struct kb_slot {
 struct kb_slots {
 	struct kb_slot	*v;		/* by mask, article, values */
 	size_t		 n, size;
+	uint32_t	*titles;	/* hashes of all articles' titles,
+					   ascending */
+	size_t		 ntitles, titles_size;
 };
 
 /* A sentence of an article that is being compared. */
@@ -32,6 +35,9 @@ struct kb_claim {
 	size_t		 words, content;
 	uint32_t	 values;	/* as in struct kb_slot */
 	bool		 usable;	/* a statement in running text */
+	bool		 row;		/* of a table */
+	bool		 loose;		/* usable where the articles are
+					   copies of each other */
 };
 
 struct kb_claims {
@@ -51,6 +57,9 @@ struct kb_reading {			/* one article, and what it claims */
 
 /* A mask in more articles is a template's. */
 #define KB_CLASS_ARTICLES	8
+
+/* A title of more articles is that of a kind of text. */
+#define KB_COPIES		3
 
 /* True if the article is one whose facts are to hold today. */
 bool		kb_conflict_is_article(const struct kb_article_text *text);
@@ -83,6 +92,39 @@ bool		kb_conflict_same_subject(const struct kb_article_text *a,
 bool		kb_conflict_alike(const struct kb_claim *a,
 		    struct kb_str text_a, const struct kb_claim *b,
 		    struct kb_str text_b);
+
+/*
+ * True if two articles may be copies of one text: of one title, which no more
+ * than KB_COPIES articles have, with so many words in sentences that both
+ * have; not where the same file lies in two folders of one depth, which are
+ * two products' or versions'.
+ */
+bool		kb_conflict_copies(const struct kb_article_text *a,
+		    const struct kb_article_text *b,
+		    const struct kb_slots *slots, size_t shared);
+
+/*
+ * The one fact in which two sentences or rows of such copies differ, which
+ * stand between the same sentences, and into which no more is to be read than
+ * that: also a number that belongs to a name ("Windows 11"), if the other
+ * article says it somewhere, too.  False: they differ in more, in none, or in
+ * what may differ.
+ */
+bool		kb_conflict_copied(struct kb_fact *f, struct kb_fact *g,
+		    const struct kb_reading *a, const struct kb_claim *p,
+		    const struct kb_reading *b, const struct kb_claim *q);
+
+uint32_t	kb_conflict_title(struct kb_str title);
+
+/*
+ * True if each of two titles names something of code ("std::sort", "set_id",
+ * "list.sort") that the other does not: one letter makes another.
+ */
+bool		kb_conflict_other_symbol(struct kb_str a, struct kb_str b);
+
+/* One file's name in two folders, each for a product or a version. */
+bool		kb_conflict_parallel(const struct kb_article_text *a,
+		    const struct kb_article_text *b);
 
 /* True if the headings above two paragraphs tell of one case. */
 bool		kb_conflict_same_heading(struct kb_str a, struct kb_str b,

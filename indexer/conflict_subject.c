@@ -273,6 +273,18 @@ is_parallel(struct kb_str a, struct kb_str b)
 	return n > 0 && n * 2 >= least && has_own(&x) && has_own(&y);
 }
 
+/* "The driver", "The native driver": a word put in makes another. */
+static bool
+is_inserted(struct terms *x, struct terms *y)
+{
+	const struct terms *longer = x->n > y->n ? x : y;
+	size_t least = x->n + y->n - longer->n;
+
+	return least >= 2 && longer->n > least && line_up(x, y) == least &&
+	    longer->common[0] && longer->common[longer->n - 1] &&
+	    has_own(longer);
+}
+
 static bool
 differ(struct kb_str a, struct kb_str b)
 {
@@ -354,8 +366,36 @@ is_other_system(struct kb_str a, struct kb_str b)
 	return false;
 }
 
+/* The words of the first folders that differ. */
+static void
+first_folders(struct kb_str a, struct kb_str b, struct terms *x,
+    struct terms *y)
+{
+	x->n = y->n = 0;
+	while (a.p != NULL && b.p != NULL) {
+		struct kb_str p = next_part(&a), q = next_part(&b);
+
+		if (kb_str_eq(p, q))
+			continue;
+		if (a.p != NULL && b.p != NULL) {
+			terms_of(x, p);
+			terms_of(y, q);
+		}
+		return;
+	}
+}
+
+/* "guide.en" and "guide.de". */
+static bool
+is_language(const struct terms *t, size_t from)
+{
+	return t->n == from + 1 && t->v[from].n == 2 &&
+	    !kb_conflict_qualifier(kb_word_norm(&t->v[from]));
+}
+
 /*
- * Folders and files of one tree that are named for two versions or systems.
+ * Folders and files of one tree that are named for two versions, systems or
+ * languages.
  * Else *x and *y get the words that only the one path has.
  */
 static bool
@@ -376,8 +416,12 @@ paths_differ(struct kb_str a, struct kb_str b, struct terms *x,
 		terms_of(&u, p);
 		terms_of(&v, q);
 		if (same && line_up(&u, &v) > 0) {
+			size_t i = x->n, j = y->n;
+
 			add_own(x, &u);
 			add_own(y, &v);
+			if (is_language(x, i) && is_language(y, j))
+				return true;
 		}
 		same = same && kb_str_eq(p, q);
 	}
@@ -390,6 +434,40 @@ place(const struct kb_article_text *t)
 	if (memchr(t->id.p != NULL ? t->id.p : "", '/', t->id.n) != NULL)
 		return t->id;
 	return t->path;
+}
+
+/* In a folder of examples, below the first: each has data of its own. */
+static bool
+is_sample(struct kb_str id)
+{
+	struct kb_str part;
+	struct terms t;
+
+	next_part(&id);
+	while (id.p != NULL) {
+		part = next_part(&id);
+		terms_of(&t, part);
+		for (size_t i = 0; id.p != NULL && i < t.n; i++)
+			if (is_form(kb_word_norm(&t.v[i]), KB_STR("example")) ||
+			    is_form(kb_word_norm(&t.v[i]), KB_STR("sample")))
+				return true;
+	}
+	return false;
+}
+
+bool
+kb_conflict_parallel(const struct kb_article_text *a,
+    const struct kb_article_text *b)
+{
+	struct kb_str x = place(a), y = place(b), p = { 0 }, q = { 0 };
+	size_t folders = 0;
+
+	while (x.p != NULL && y.p != NULL) {
+		p = next_part(&x);
+		q = next_part(&y);
+		folders += x.p != NULL && y.p != NULL && !kb_str_eq(p, q);
+	}
+	return folders > 0 && x.p == NULL && y.p == NULL && kb_str_eq(p, q);
 }
 
 /* ---- both ---- */
@@ -415,7 +493,7 @@ bool
 kb_conflict_same_subject(const struct kb_article_text *a,
     const struct kb_article_text *b)
 {
-	struct terms x, y, in_a, in_b;
+	struct terms x, y, in_a, in_b, own_a, own_b;
 	bool common = false;
 
 	/*
@@ -428,7 +506,11 @@ kb_conflict_same_subject(const struct kb_article_text *a,
 	if (a->lang.n >= 2 && b->lang.n >= 2 && !kb_str_caseeq(
 	    kb_str(a->lang.p, 2), kb_str(b->lang.p, 2)))
 		return false;
-	if (paths_differ(place(a), place(b), &in_a, &in_b))
+	/* In the name of a function, one letter makes another. */
+	if (kb_conflict_other_symbol(a->title, b->title))
+		return false;
+	if (is_sample(a->id) || is_sample(b->id) || paths_differ(place(a),
+	    place(b), &in_a, &in_b))
 		return false;
 	terms_of(&x, a->title);
 	terms_of(&y, b->title);
@@ -439,7 +521,16 @@ kb_conflict_same_subject(const struct kb_article_text *a,
 
 		common |= !kb_facts_empty_word(w) && has(&y, w);
 	}
-	return common && same_topic(&in_a, a, &in_b, b, false) &&
+	if (!common || is_inserted(&x, &y))
+		return false;
+	first_folders(place(a), place(b), &own_a, &own_b);
+	if (kb_conflict_parallel(a, b) && (qualified(&own_a, &own_b) ||
+	    qualified(&own_b, &own_a)))
+		return false;
+	if (topic(&own_a, a, &own_b, b, false) == TOPIC_STRONG &&
+	    topic(&own_b, b, &own_a, a, false) == TOPIC_STRONG)
+		return false;
+	return same_topic(&in_a, a, &in_b, b, false) &&
 	    same_topic(&x, a, &y, b, is_parallel(a->title, b->title));
 }
 

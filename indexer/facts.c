@@ -217,7 +217,7 @@ scan(struct kb_facts *out, struct kb_fact_scan *s)
 			at++;
 			continue;
 		}
-		if (c == '(' || c == ')' || c == ';')
+		if (c == '(' || c == ')' || c == ';' || c == '|')
 			s->last = s->before = kb_str(NULL, 0);
 		sample = sample || begins_sample(t, at);
 		s->joined = s->last.n > 0 && at <= s->last_at + s->last.n + 1;

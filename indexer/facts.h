@@ -69,6 +69,14 @@ enum kb_status	kb_facts_find(struct kb_facts *out, struct kb_str sentence,
 bool		kb_fact_same(const struct kb_fact *a,
 		    const struct kb_fact *b);
 
+/*
+ * True if bytes [at, end) are the number of a name ("Windows 11", "version
+ * 3"), which is no fact by itself; *name gets where that begins.  Not so for
+ * the parts of a text: "Step 4".
+ */
+bool		kb_facts_named(struct kb_str sentence, size_t at, size_t end,
+		    size_t *name);
+
 /* "number", "version", "port", ... */
 const char	*kb_fact_kind_name(enum kb_fact_kind kind);
 

@@ -20,7 +20,8 @@ is_label(struct kb_str word)
 		"question", "cve", "build", "status", "abschnitt", "schritt",
 		"seite", "kapitel", "tabelle", "bild", "fehler", "section",
 		"figure", "page", "chapitre", "form", "phase", "stage",
-		"tier", "sprint", "volume", "slide", "tab", "bit"
+		"tier", "sprint", "volume", "slide", "tab", "bit", "scenario",
+		"annex", "illustration", "equation", "listing", "footnote"
 	};
 
 	return KB_FACT_IN(word, labels);
@@ -363,6 +364,23 @@ digits(struct kb_fact *out, const struct kb_fact_scan *s, size_t at)
 		out->start -= money == '$' ? 1 : money == 'e' ? 3 : 2;
 	}
 	return true;
+}
+
+bool
+kb_facts_named(struct kb_str t, size_t at, size_t end, size_t *name)
+{
+	size_t from = at;
+	struct kb_str word;
+
+	if (at < 2 || t.p[at - 1] != ' ' || (end < t.n &&
+	    (kb_fact_wordy(t.p[end]) || strchr("]_/\\@^*=<>{-:", t.p[end]) !=
+	    NULL)))
+		return false;
+	for (from = at - 1; from > 0 && kb_fact_wordy(t.p[from - 1]); from--)
+		continue;
+	word = kb_str(t.p + from, at - 1 - from);
+	*name = from;
+	return !is_label(word) && (is_name(word) || is_version_word(word));
 }
 
 bool

@@ -146,6 +146,8 @@ test_conflict__samples_places_and_asides_are_none(void)
 	    "<p>This page on the tunnel was updated on 9 May 2026.</p>");
 	agree("<p>There are the following 3 ways to open a tunnel.</p>",
 	    "<p>There are the following 4 ways to open a tunnel.</p>");
+	agree("<p>26#if the user has a port of 22 then</p>",
+	    "<p>33#if the user has a port of 22 then</p>");
 	agree("<pre>open the tunnel of a user --wait 3\nend</pre>",
 	    "<pre>open the tunnel of a user --wait 5\nend</pre>");
 	agree("<table><tr><td>The limit of a user per month is</td><td>5 GB"
@@ -267,6 +269,185 @@ test_conflict__quotes_stand_at_their_spans(void)
 	kb_store_close(store);
 }
 
+/* ---- copies of one text ---- */
+
+#define COPY	"Tunnel for everyone"
+
+/* Sixty words and more that both copies have, with Windows 11 among them. */
+#define LONG	"<p>The tunnel protects what is sent between a laptop and " \
+		"the inner systems of the company.</p><p>It opens by itself " \
+		"when the laptop finds a network that it has not seen " \
+		"before.</p><p>Nothing has to be installed, for each laptop " \
+		"with Windows 11 has it from its first day.</p><p>Whoever " \
+		"has no laptop of the company may ask the manager of the " \
+		"house for one of the shared ones.</p>"
+
+static void
+copies(const char *a, const char *b, const char *x, const char *y)
+{
+	struct told t;
+	struct kb_buf p = { 0 }, q = { 0 };
+
+	kb_buf_printf(&p, "%s%s", LONG, a);
+	kb_buf_printf(&q, "%s%s", LONG, b);
+	t = hold(COPY, p.p, COPY, q.p);
+	CHECK_INT(t.n, x == NULL ? 0 : 1);
+	if (x != NULL) {
+		CHECK_STR(kb_str_c(t.a), x);
+		CHECK_STR(kb_str_c(t.b), y);
+	}
+	kb_buf_release(&p);
+	kb_buf_release(&q);
+}
+
+static void
+test_conflict__copies_differ_in_short_sentences_and_references(void)
+{
+	copies("<p>The default is 60 seconds.</p>",
+	    "<p>The default is 90 seconds.</p>", "60 seconds", "90 seconds");
+	copies("<p>See the list below for how to open the port 8443 in the "
+	    "office.</p>", "<p>See the list below for how to open the port "
+	    "9443 in the office.</p>", "8443", "9443");
+	copies("<p>Then choose File > Save As\xe2\x80\xa6 to keep what was "
+	    "sent.</p>", "<p>Then choose File > Export As\xe2\x80\xa6 to keep "
+	    "what was sent.</p>", "File > Save As\xe2\x80\xa6",
+	    "File > Export As\xe2\x80\xa6");
+	copies("<p>This can be undone by the desk.</p>",
+	    "<p>This cannot be undone by the desk.</p>", "", "cannot");
+}
+
+static void
+test_conflict__copies_differ_in_numbers_of_names_that_both_know(void)
+{
+	copies("<p>The button is there in Windows 11 from May on.</p>",
+	    "<p>The button is there in Windows 10 from May on.</p>",
+	    "Windows 11", "Windows 10");
+	/* Neither says so anywhere else: they may be for two systems. */
+	copies("<p>The button is there in Ubuntu 22 from May on.</p>",
+	    "<p>The button is there in Ubuntu 24 from May on.</p>", NULL,
+	    NULL);
+	copies("<p>The button of step 4 is there from May on.</p>",
+	    "<p>The button of step 5 is there from May on.</p>", NULL, NULL);
+}
+
+static void
+test_conflict__copies_differ_in_a_cell_of_a_row(void)
+{
+#define ROW(first, last) "<table><tr><td>Name</td><td>Value</td></tr>"	\
+    "<tr><td>" first "</td><td>" last "</td></tr>"			\
+    "<tr><td>Colour of the lamp</td><td>green</td></tr></table>"
+	copies(ROW("Users at once", "400"), ROW("Users at once", "500"),
+	    "400", "500");
+	copies(ROW("Users of 2 houses", "some"), ROW("Users of 3 houses",
+	    "some"), NULL, NULL);
+}
+
+static void
+test_conflict__few_equal_words_or_many_of_a_title_are_no_copies(void)
+{
+	struct kb_buf body = { 0 };
+	char name[40];
+
+	CHECK_INT(hold(COPY, "<p>The default is 60 seconds.</p>", COPY,
+	    "<p>The default is 90 seconds.</p>").n, 0);
+	made++;
+	for (int i = 0; i < 4; i++) {
+		kb_buf_clear(&body);
+		kb_buf_printf(&body, BEFORE LONG "<p>The default is %d "
+		    "seconds.</p>" AFTER, i < 2 ? 60 : 90);
+		snprintf(name, sizeof(name), "p%d.html", i);
+		page("family", name, COPY, "", body.p);
+	}
+	CHECK_INT(look("family").n, 0);
+	kb_buf_release(&body);
+}
+
+/* Two products: the same file in two trees. */
+static void
+test_conflict__one_file_in_two_folders_is_no_copy(void)
+{
+	made++;
+	page("trees", "x", "unused", "", "");
+	mkdir(in(at("trees"), "oak"), 0755);
+	mkdir(in(at("trees"), "elm"), 0755);
+	page("trees/oak", "a.html", COPY, "", BEFORE LONG
+	    "<p>The default is 60 seconds.</p>" AFTER);
+	page("trees/elm", "a.html", COPY, "", BEFORE LONG
+	    "<p>The default is 90 seconds.</p>" AFTER);
+	CHECK_INT(look("trees").n, 0);
+}
+
+/* ---- what is another subject ---- */
+
+static void
+test_conflict__names_of_code_are_one_only_if_they_are_the_same(void)
+{
+	CHECK_INT(hold("tunnel::open of a tunnel", A, "tunnel::reopen of a "
+	    "tunnel", B).n, 0);
+	CHECK_INT(hold("open_tunnel for a tunnel", A, "open_tunnels for a "
+	    "tunnel", B).n, 0);
+	CHECK_INT(hold("The tunnel.open of a tunnel", A, "The tunnel.opens "
+	    "of a tunnel", B).n, 0);
+	CHECK_INT(hold("tunnel::open at home", A, "tunnel::open from home",
+	    B).n, 1);
+}
+
+static void
+test_conflict__a_word_put_into_a_title_makes_another(void)
+{
+	CHECK_INT(hold("The tunnel client", A, "The tunnel spare client",
+	    B).n, 0);
+}
+
+/* Each folder is named for what its text is about, and the other is not. */
+static void
+test_conflict__folders_of_two_products_part_articles(void)
+{
+#define OAK "<p>Oak is the program. Oak keeps it. Oak is there.</p>"
+#define ELM "<p>Elm is the program. Elm keeps it. Elm is there.</p>"
+	made++;
+	page("wood", "x", "unused", "", "");
+	mkdir(in(at("wood"), "oak"), 0755);
+	mkdir(in(at("wood"), "elm"), 0755);
+	page("wood/oak", "home.html", HOME, "", BEFORE A AFTER OAK);
+	page("wood/elm", "work.html", DETAILS, "", BEFORE B AFTER ELM);
+	CHECK_INT(look("wood").n, 0);
+	page("wood/elm", "work.html", DETAILS, "", BEFORE B AFTER OAK);
+	made++;
+	CHECK_INT(look("wood").n, 1);
+}
+
+static void
+test_conflict__systems_languages_and_examples_part_articles(void)
+{
+	page("lang", "guide.en.html", HOME, "", BEFORE A AFTER);
+	page("lang", "guide.ro.html", DETAILS, "", BEFORE B AFTER);
+	made++;
+	CHECK_INT(look("lang").n, 0);
+	page("chips", "x", "unused", "", "");
+	mkdir(in(at("chips"), "amd64"), 0755);
+	mkdir(in(at("chips"), "i386"), 0755);
+	page("chips/amd64", "a.html", HOME, "", BEFORE A AFTER);
+	page("chips/i386", "a.html", DETAILS, "", BEFORE B AFTER);
+	made++;
+	CHECK_INT(look("chips").n, 0);
+	page("guide", "x", "unused", "", "");
+	mkdir(in(at("guide"), "all"), 0755);
+	mkdir(in(at("guide/all"), "examples"), 0755);
+	page("guide/all", "a.html", HOME, "", BEFORE A AFTER);
+	page("guide/all/examples", "b.html", DETAILS, "", BEFORE B AFTER);
+	made++;
+	CHECK_INT(look("guide").n, 0);
+}
+
+static void
+test_conflict__two_facts_of_one_sentence_are_data_of_two_cases(void)
+{
+	agree("<p>Of the 20 laptops 10 are new ones and the other 10 are of "
+	    "last year.</p>", "<p>Of the 20 laptops 2 are new ones and the "
+	    "other 18 are of last year.</p>");
+}
+
 int
 main(void)
 {
@@ -282,6 +463,16 @@ main(void)
 	RUN(test_conflict__versions_in_paths_part_articles);
 	RUN(test_conflict__drafts_are_left_alone);
 	RUN(test_conflict__quotes_stand_at_their_spans);
+	RUN(test_conflict__copies_differ_in_short_sentences_and_references);
+	RUN(test_conflict__copies_differ_in_numbers_of_names_that_both_know);
+	RUN(test_conflict__copies_differ_in_a_cell_of_a_row);
+	RUN(test_conflict__few_equal_words_or_many_of_a_title_are_no_copies);
+	RUN(test_conflict__one_file_in_two_folders_is_no_copy);
+	RUN(test_conflict__names_of_code_are_one_only_if_they_are_the_same);
+	RUN(test_conflict__a_word_put_into_a_title_makes_another);
+	RUN(test_conflict__folders_of_two_products_part_articles);
+	RUN(test_conflict__systems_languages_and_examples_part_articles);
+	RUN(test_conflict__two_facts_of_one_sentence_are_data_of_two_cases);
 	fixture_unload();
 	return test_done();
 }

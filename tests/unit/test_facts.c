@@ -132,6 +132,29 @@ test_facts__versions_are_facts_unless_they_are_the_condition(void)
 }
 
 static void
+test_facts__numbers_of_names_are_told_when_asked_for(void)
+{
+	static const char text[] = "In Windows 11 of 2 or step 4, version 3";
+	struct kb_str s = kb_str_c(text);
+	size_t name = 0;
+
+	CHECK(kb_facts_named(s, 11, 13, &name));
+	CHECK_INT(name, 3);
+	CHECK(!kb_facts_named(s, 17, 18, &name));
+	CHECK(!kb_facts_named(s, 27, 28, &name));
+	CHECK(kb_facts_named(s, 38, 39, &name));
+	CHECK(!kb_facts_named(KB_STR("11"), 0, 2, &name));
+}
+
+/* Of a row of a table: the cell before is no name of a number. */
+static void
+test_facts__cells_are_apart(void)
+{
+	TOLD("MB_STOP | 16 | Stop", "number 16");
+	TOLD("take MB_STOP 16 instead", "");
+}
+
+static void
 test_facts__ports_paths_hosts_and_options_are_told_apart(void)
 {
 	TOLD("uses UDP port 4501 for the tunnel", "port 4501");
@@ -282,6 +305,8 @@ main(void)
 	RUN(test_facts__money_is_found_whatever_its_sign);
 	RUN(test_facts__what_names_a_thing_is_no_fact);
 	RUN(test_facts__versions_are_facts_unless_they_are_the_condition);
+	RUN(test_facts__numbers_of_names_are_told_when_asked_for);
+	RUN(test_facts__cells_are_apart);
 	RUN(test_facts__ports_paths_hosts_and_options_are_told_apart);
 	RUN(test_facts__menus_are_one_fact);
 	RUN(test_facts__dates_are_read_in_many_forms);
