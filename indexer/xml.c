@@ -43,10 +43,9 @@ bad(struct kb_xml_reader *r, const struct kb_xml_token *t,
     struct kb_err *err)
 {
 	struct kb_xml_mark at = r->at;
-	enum kb_status st;
+	enum kb_status st = kb_xml_settle(r, err);
 
 	kb_xml_pass(r, t->n);
-	st = kb_xml_feed(r, err);
 	if (r->pos == r->n && r->eof)
 		kb_xml_break(r, &at, "the file ends inside of this markup");
 	kb_xml_break(r, &at, "no markup that XML knows");

@@ -123,6 +123,8 @@ on_error(void *arg, xmlErrorPtr e)
 	if (e->level != XML_ERR_FATAL || check->failed)
 		return;
 	check->failed = true;
+	check->early = e->code == XML_ERR_DOCUMENT_END ||
+	    e->code == XML_ERR_TAG_NOT_FINISHED;
 	line = e->line > 0 ? (uint64_t)e->line - 1 : 0;
 	col = e->int2 > 0 ? (uint64_t)e->int2 : 1;
 	if (line == 0) {

@@ -138,6 +138,8 @@ struct kb_xml_check {
 	uint64_t		 prefix; /* bytes pushed that are not there */
 	struct kb_xml_mark	 from;	/* what came behind them */
 	bool			 failed, nomem;
+	bool			 early;	/* failed: elements were open at
+					   the end */
 	char			 msg[300];
 	uint32_t		 line, col;
 };
@@ -238,6 +240,13 @@ void		kb_xml_break(struct kb_xml_reader *r,
  */
 enum kb_status	kb_xml_feed(struct kb_xml_reader *r, struct kb_err *err);
 enum kb_status	kb_xml_sync(struct kb_xml_reader *r, struct kb_err *err);
+
+/*
+ * Before a break at r->pos: r->broken when libxml2 refuses what is before it.
+ * Whether it has said so by then depends on the pieces it was shown; told
+ * that nothing follows, it does.
+ */
+enum kb_status	kb_xml_settle(struct kb_xml_reader *r, struct kb_err *err);
 
 /* Go on by "n" bytes, or behind a start tag cut by kb_xml_build_tag(). */
 void		kb_xml_pass(struct kb_xml_reader *r, size_t n);

@@ -105,7 +105,7 @@ enum kb_status
 kb_xml_mismatch(struct kb_xml_reader *r, const struct kb_node *open,
     const struct kb_xml_token *t, struct kb_err *err)
 {
-	enum kb_status st = kb_xml_feed(r, err);
+	enum kb_status st = kb_xml_settle(r, err);
 
 	if (open == NULL)
 		kb_xml_break(r, &r->at, "the end tag </%.*s> has no start "

@@ -68,6 +68,17 @@ kb_xml_sync(struct kb_xml_reader *r, struct kb_err *err)
 	return refused(r, err);
 }
 
+enum kb_status
+kb_xml_settle(struct kb_xml_reader *r, struct kb_err *err)
+{
+	enum kb_status st = kb_xml_feed(r, err);
+
+	if (st != KB_OK || r->broken || kb_xml_check_end(&r->check) ||
+	    r->check.early)
+		return st;
+	return refused(r, err);
+}
+
 /* Forget what is used up; a record's bytes are kept for recovery. */
 static void
 slide(struct kb_xml_reader *r)

@@ -495,6 +495,34 @@ test_xml__a_broken_record_leaves_its_neighbours_alone(void)
 }
 
 static void
+check_breaks(struct kb_str text)
+{
+	struct run whole = { .records = " r " };
+
+	CHECK_INT(read_chunked(&whole, text, 4096), KB_OK);
+	CHECK(whole.breaks > 0);
+	for (size_t chunk = 1; chunk <= 64; chunk++) {
+		struct run parts = { .records = " r " };
+
+		CHECK_INT(read_chunked(&parts, text, chunk), KB_OK);
+		CHECK_STR(kb_buf_str(&parts.diags),
+		    kb_buf_str(&whole.diags).p);
+		release(&parts);
+	}
+	release(&whole);
+}
+
+static void
+test_xml__why_a_record_breaks_does_not_depend_on_the_pieces_it_came_in(void)
+{
+	check_breaks(KB_STR("<a><r>x encoding=\"ISO-8859-1\"?><g id=\"a\">"
+	    "<t>T</t\"><s<c></d>le><p>x &lt;;</e></r></a>"));
+	check_breaks(KB_STR("<a><r>x<t>T</t\"></u></r><r>y</r></a>"));
+	check_breaks(KB_STR("<a><r>x<t>T &amp</u></t></r><r>y</r></a>"));
+	check_breaks(KB_STR("<a><r>x & y <s<t>T</t></r><r>y</r></a>"));
+}
+
+static void
 test_xml__malformed_utf8_breaks_only_its_record(void)
 {
 	check_recovery(KB_STR("<a><r>1</r>\n<r>x\xe4y</r><r>3</r></a>"),
@@ -871,6 +899,7 @@ main(void)
 	RUN(test_xml__a_record_knows_the_leaves_that_stood_before_it);
 	RUN(test_xml__leaves_are_kept_within_limits);
 	RUN(test_xml__a_broken_record_leaves_its_neighbours_alone);
+	RUN(test_xml__why_a_record_breaks_does_not_depend_on_the_pieces_it_came_in);
 	RUN(test_xml__malformed_utf8_breaks_only_its_record);
 	RUN(test_xml__a_missing_end_tag_costs_one_record);
 	RUN(test_xml__broken_text_around_records_costs_none);
