@@ -155,6 +155,14 @@ fuzz_touch(struct kb_str s)
 
 /* ---- the entry points ---- */
 
+/* Tables are keyed by it: the same input takes the same way in each run. */
+int
+getentropy(void *p, size_t n)
+{
+	memset(p, 0x5a, n);
+	return 0;
+}
+
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {

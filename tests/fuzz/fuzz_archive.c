@@ -285,7 +285,9 @@ is_plain(const struct member *m)
 {
 	static const char known[] = "abcdefghijklmnopqrstuvwxyz-./";
 
+	/* What tar calls "./a.html" has another folder as a file. */
 	if (m->name.n == 0 || m->name.p[m->name.n - 1] == '/' ||
+	    kb_str_has_prefix(m->name, KB_STR("./")) ||
 	    kb_extract_is_archive_name(m->name) || !is_good_name(m->name))
 		return false;
 	for (size_t i = 0; i < m->name.n; i++)

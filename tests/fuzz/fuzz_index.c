@@ -1,8 +1,8 @@
 /*
  * An index that somebody made.  The input is a list of edits to a real
- * generation, which is built when the target starts; the checksums and the
- * manifest are made anew, so that the edits are what SQLite and the readers
- * of its tables see.
+ * generation, which is built when the target starts; what comes of them is
+ * what SQLite and the readers of its tables see (fuzz_vfs.h), as if its
+ * checksums had been made anew.
  *
  *	command question edit...
  *	edit	0..191	row type length bytes	a value of columns[edit]
@@ -12,6 +12,7 @@
  * by number.  A number that has none yet stands for nothing.
  */
 #include "fuzz.h"
+#include "fuzz_vfs.h"
 
 #include <fcntl.h>
 
@@ -26,6 +27,7 @@
 #define PAGE	4096
 
 static struct kb_buf base_db;
+static sqlite3 *base_rows;	/* the same, to edit and roll back */
 static const char *folder;
 static int said_fd;		/* what stdout is written to */
 
@@ -127,41 +129,17 @@ build_base(void)
 	}
 	/* What several pages say is text, not a site's furniture. */
 	settings.marked = true;
-	b.output = at("base.kb");
+	b.output = folder;
 	MUST(kb_files_add(&files, at("pages"), &arena, &err) == KB_OK);
 	MUST(kb_files_sort(&files, &err) == KB_OK);
 	MUST(kb_build_run(&b, &err) == KB_OK);
 	kb_build_release(&b);
-	MUST(kb_manifest_read(m, at("base.kb"), &err) == KB_OK);
-	base_db = slurp(in(at("base.kb"), m->views[0].file));
+	MUST(kb_manifest_read(m, folder, &err) == KB_OK);
+	base_db = slurp(in(folder, m->views[0].file));
 	MUST(base_db.n > PAGE && base_db.n % PAGE == 0);
 	free(m);
 	kb_files_release(&files);
 	kb_arena_release(&arena);
-}
-
-void
-fuzz_init(void)
-{
-	FILE *null;
-	char said[64];
-
-	if (!fixture_load())
-		abort();
-	atexit(fixture_end);
-	folder = at("edited.kb");
-	MUST(mkdir(folder, 0755) == 0);
-	build_base();
-	spew(at("draft.md"), KB_STR(draft));
-	spew(at("same.md"), KB_STR(same));
-	/* What commands say; sanitizers write to the descriptor itself. */
-	said_fd = memfd_create("said", MFD_CLOEXEC);
-	MUST(said_fd >= 0);
-	snprintf(said, sizeof(said), "/proc/self/fd/%d", said_fd);
-	MUST(freopen(said, "w", stdout) != NULL);
-	null = fopen("/dev/null", "w");
-	MUST(null != NULL);
-	stderr = null;
 }
 
 /* ---- edits by column ---- */
@@ -204,7 +182,7 @@ static const char *const columns[] = {
 	"UPDATE fts_data SET block=?1 WHERE id=(SELECT id FROM fts_data "
 	    "LIMIT 1 OFFSET ?2)",
 	"UPDATE fts_docsize SET sz=?1 WHERE id=?2",
-	"UPDATE fts_config SET v=?1 WHERE rowid>=0 AND ?2>=0",
+	"UPDATE fts_config SET v=?1 WHERE ?2>=0",
 	"UPDATE fts_idx SET pgno=?1 WHERE ?2>=0",
 	"DELETE FROM article WHERE ?1 IS NOT NULL AND n=?2",
 	"DELETE FROM passage WHERE ?1 IS NOT NULL AND n=?2",
@@ -256,6 +234,33 @@ static const char *const columns[] = {
 
 _Static_assert(COLUMNS <= PAGES, "a column has no number");
 
+static sqlite3_stmt *statements[COLUMNS];
+
+/*
+ * By pages, as they stand in the file.  In memory of SQLite's own, for what
+ * is not committed is not in a database that was deserialised.
+ */
+static void
+load_rows(void)
+{
+	sqlite3 *db = NULL;
+	sqlite3_backup *copy;
+
+	MUST(sqlite3_open(":memory:", &db) == SQLITE_OK);
+	MUST(sqlite3_open(":memory:", &base_rows) == SQLITE_OK);
+	MUST(sqlite3_deserialize(db, "main", (unsigned char *)base_db.p,
+	    (sqlite3_int64)base_db.n, (sqlite3_int64)base_db.n,
+	    SQLITE_DESERIALIZE_READONLY) == SQLITE_OK);
+	copy = sqlite3_backup_init(base_rows, "main", db, "main");
+	MUST(copy != NULL && sqlite3_backup_step(copy, -1) == SQLITE_DONE);
+	MUST(sqlite3_backup_finish(copy) == SQLITE_OK);
+	sqlite3_close(db);
+	for (size_t i = 0; i < COLUMNS; i++)
+		MUST(sqlite3_prepare_v3(base_rows, columns[i], -1,
+		    SQLITE_PREPARE_PERSISTENT, &statements[i], NULL) ==
+		    SQLITE_OK);
+}
+
 static int64_t
 integer(struct kb_str s)
 {
@@ -306,20 +311,20 @@ cut(struct kb_str *bytes, size_t n)
 }
 
 static void
-edit_column(sqlite3 *db, uint8_t column, struct kb_str *bytes)
+edit_column(uint8_t column, struct kb_str *bytes)
 {
 	uint8_t row = fuzz_byte(bytes), type = fuzz_byte(bytes);
 	struct kb_str value = cut(bytes, fuzz_byte(bytes));
-	sqlite3_stmt *st = NULL;
+	sqlite3_stmt *st;
 
-	/* What has become of the tables may be anything: failing is fine. */
-	if (column >= COLUMNS || sqlite3_prepare_v2(db, columns[column], -1,
-	    &st, NULL) != SQLITE_OK)
+	if (column >= COLUMNS)
 		return;
+	st = statements[column];
 	bind(st, type, value);
 	sqlite3_bind_int64(st, 2, row);
+	/* What a table does not take is not in it: failing is fine. */
 	sqlite3_step(st);
-	sqlite3_finalize(st);
+	sqlite3_reset(st);
 }
 
 /* ---- edits by byte ---- */
@@ -343,27 +348,22 @@ edit_page(unsigned char *db, size_t n, struct kb_str *bytes)
 static unsigned char *
 edited(struct kb_str bytes, size_t *n)
 {
-	sqlite3 *db = NULL;
-	sqlite3_int64 size = 0;
-	unsigned char *copy = sqlite3_malloc64(base_db.n);
 	struct kb_str rest = bytes;
+	sqlite3_int64 size = 0;
+	unsigned char *copy;
 	uint8_t op;
 
-	MUST(copy != NULL && sqlite3_open(":memory:", &db) == SQLITE_OK);
-	memcpy(copy, base_db.p, base_db.n);
-	MUST(sqlite3_deserialize(db, "main", copy, (sqlite3_int64)base_db.n,
-	    (sqlite3_int64)base_db.n, SQLITE_DESERIALIZE_FREEONCLOSE |
-	    SQLITE_DESERIALIZE_RESIZEABLE) == SQLITE_OK);
+	MUST(sqlite3_exec(base_rows, "BEGIN", NULL, NULL, NULL) == SQLITE_OK);
 	while (rest.n > 0) {
 		op = fuzz_byte(&rest);
 		if (op < PAGES)
-			edit_column(db, op, &rest);
+			edit_column(op, &rest);
 		else
 			cut(&rest, rest.n > 3 ? 4 + (uint8_t)rest.p[3] : 3);
 	}
-	copy = sqlite3_serialize(db, "main", &size, 0);
-	sqlite3_close(db);
-	MUST(copy != NULL);
+	copy = sqlite3_serialize(base_rows, "main", &size, 0);
+	MUST(copy != NULL && sqlite3_exec(base_rows, "ROLLBACK", NULL, NULL,
+	    NULL) == SQLITE_OK);
 	for (rest = bytes; rest.n > 0;) {
 		op = fuzz_byte(&rest);
 		if (op >= PAGES)
@@ -373,41 +373,6 @@ edited(struct kb_str bytes, size_t *n)
 	}
 	*n = (size_t)size;
 	return copy;
-}
-
-/* ---- published as it would be ---- */
-
-static void
-publish(const unsigned char *db, size_t n)
-{
-	static struct kb_manifest m;
-	unsigned char digest[KB_SHA256_SIZE];
-	struct kb_buf sums = { 0 }, text = { 0 };
-
-	for (size_t at = 0; at < n; at += KB_STORE_BLOCK) {
-		size_t k = n - at < KB_STORE_BLOCK ? n - at : KB_STORE_BLOCK;
-
-		kb_sha256(digest, db + at, k);
-		kb_buf_add(&sums, kb_str((char *)digest, sizeof(digest)));
-	}
-	/* What the last input left behind. */
-	if (m.n_views > 0) {
-		unlink(in(folder, m.views[0].file));
-		unlink(in(folder, m.views[0].sums));
-	}
-	m.n_views = 1;
-	strcpy(m.views[0].name, "all");
-	m.views[0].bytes = n;
-	kb_sha256(digest, sums.p, sums.n);
-	kb_sha256_to_hex(m.views[0].root, digest);
-	kb_manifest_name_files(&m.views[0]);
-	MUST(kb_manifest_name_generation(&m, NULL) == KB_OK);
-	kb_manifest_format(&m, KB_STR("{}"), &text);
-	spew(in(folder, m.views[0].file), kb_str((const char *)db, n));
-	spew(in(folder, m.views[0].sums), kb_buf_str(&sums));
-	spew(in(folder, KB_MANIFEST_FILE), kb_buf_str(&text));
-	kb_buf_release(&sums);
-	kb_buf_release(&text);
 }
 
 /* ---- read as both programs do ---- */
@@ -520,6 +485,7 @@ static const char *const commands[][6] = {
 	{ "competing", "--threads=1", "--score=0", "--json" },
 	{ "plan", "--cluster=qb.html" }, { "diff", "p1.html", "p2.html" },
 	{ "similar", "same.md" }, { "similar", "--json", "same.md" },
+	{ "ask" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -662,7 +628,7 @@ hear(const char *const *command, bool done)
 }
 
 static void
-command(uint8_t which)
+command(uint8_t which, const char *question)
 {
 	static const struct kb_command self = { .name = "fuzz" };
 	const char *const *words;
@@ -672,6 +638,10 @@ command(uint8_t which)
 	if (which >= COMMANDS)
 		return;
 	words = commands[which];
+	if (strcmp(words[0], "ask") == 0) {
+		query(question);
+		return;
+	}
 	for (size_t i = 1; i < 6 && words[i] != NULL; i++)
 		argv[argc++] = (char *)(strstr(words[i], ".md") != NULL ?
 		    at(words[i]) : words[i]);
@@ -683,6 +653,34 @@ command(uint8_t which)
 }
 
 void
+fuzz_init(void)
+{
+	FILE *null;
+	char said[64];
+
+	/* Each value on its own, so that sanitizers see its end. */
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	if (!fixture_load())
+		abort();
+	atexit(fixture_end);
+	folder = at("base.kb");
+	build_base();
+	load_rows();
+	fuzz_vfs_init();
+	spew(at("draft.md"), KB_STR(draft));
+	spew(at("same.md"), KB_STR(same));
+	/* What commands say; sanitizers write to the descriptor itself. */
+	said_fd = memfd_create("said", MFD_CLOEXEC);
+	MUST(said_fd >= 0);
+	snprintf(said, sizeof(said), "/proc/self/fd/%d", said_fd);
+	MUST(freopen(said, "w", stdout) != NULL);
+	null = fopen("/dev/null", "w");
+	MUST(null != NULL);
+	stderr = null;
+}
+
+void
 fuzz_one(struct kb_str bytes)
 {
 	uint8_t which = fuzz_byte(&bytes), question = fuzz_byte(&bytes);
@@ -690,11 +688,10 @@ fuzz_one(struct kb_str bytes)
 	size_t n;
 
 	db = edited(bytes, &n);
-	publish(db, n);
-	sqlite3_free(db);
-	query(questions[question % (sizeof(questions) /
+	fuzz_db = kb_str((char *)db, n);
+	command(which, questions[question % (sizeof(questions) /
 	    sizeof(questions[0]))]);
-	command(which);
+	sqlite3_free(db);
 }
 
 void
