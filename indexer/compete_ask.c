@@ -84,7 +84,7 @@ read_lead(struct kb_compete_asker *k, int64_t article, struct kb_str *out,
 	if (status == KB_OK && n > 0)
 		status = kb_passage_get(&p, k->index, passages[0], &k->arena,
 		    err);
-	if (status == KB_OK && n > 0)
+	if (status == KB_OK && p.text.n > 0)
 		*out = first_sentences(kb_str(p.text.p + p.lead, p.text.n -
 		    p.lead));
 	return status;

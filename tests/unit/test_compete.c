@@ -390,6 +390,28 @@ test_compete__a_borrowed_database_says_the_same_and_stays_open(void)
 }
 
 static void
+test_compete__a_passage_without_text_asks_by_its_title(void)
+{
+	struct kb_compete_opts opts = { 0, 0 };
+	struct kb_manifest m = manifest_of(at("two.kb"));
+	struct kb_index *index = NULL;
+	sqlite3 *db = NULL;
+
+	close_all();
+	CHECK_INT(sqlite3_open(in(at("two.kb"), m.views[0].file), &db),
+	    SQLITE_OK);
+	CHECK_INT(sqlite3_exec(db, "BEGIN; UPDATE passage SET text='', "
+	    "lead=0", NULL, NULL, NULL), SQLITE_OK);
+	CHECK_INT(kb_index_borrow(&index, db, "two", NULL), KB_OK);
+	CHECK_INT(kb_compete_run(&found, &index, 1, &opts, NULL), KB_OK);
+	CHECK_INT(found.narticles, 7);
+	kb_compete_release(&found);
+	kb_index_close(index);
+	CHECK_INT(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void
 test_compete__an_article_alone_competes_with_nobody(void)
 {
 	page("one", "a.html", "Scan to your mailbox", "", SCANNER_DESK);
@@ -437,6 +459,7 @@ main(void)
 	RUN(test_compete__not_asking_loses_no_pair);
 	RUN(test_compete__two_versions_of_a_page_do_not_compete);
 	RUN(test_compete__a_borrowed_database_says_the_same_and_stays_open);
+	RUN(test_compete__a_passage_without_text_asks_by_its_title);
 	RUN(test_compete__an_article_alone_competes_with_nobody);
 	RUN(test_compete__the_score_rises_with_what_speaks_for_a_pair);
 	close_all();
