@@ -325,8 +325,8 @@ speaker(struct asking *k, const struct kb_ranked *r,
     struct kb_article_row *a, struct kb_passage_row *p,
     struct kb_grounding *g, struct kb_err *err)
 {
-	struct kb_article_row other;
-	struct kb_passage_row passage;
+	struct kb_article_row other = { 0 };
+	struct kb_passage_row passage = { 0 };
 	struct kb_grounding covered = { 0, 0, 0 };
 	enum kb_status status;
 	bool served = false;
