@@ -1,7 +1,6 @@
 #include "join_impl.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #define MAX_THREADS	64
@@ -85,7 +84,6 @@ kb_join_new(struct kb_join **out, const char *dir,
 	join = calloc(1, sizeof(*join));
 	if (join == NULL)
 		return kb_err_nomem(err);
-	pthread_mutex_init(&join->lock, NULL);
 	join->opts = *opts;
 	reduce(&join->opts.near);
 	reduce(&join->opts.inside);
@@ -93,7 +91,7 @@ kb_join_new(struct kb_join **out, const char *dir,
 	reduce(&join->opts.own);
 	join->threads = opts->threads == 0 ? 1 : opts->threads < MAX_THREADS ?
 	    opts->threads : MAX_THREADS;
-	status = kb_spool_open(&join->shingles, dir, err);
+	status = kb_lay_open(&join->lay, dir, err);
 	if (status == KB_OK)
 		status = kb_spool_open(&join->words, dir, err);
 	if (status != KB_OK) {
@@ -111,10 +109,10 @@ kb_join_free(struct kb_join *join)
 		return;
 	if (join->map != NULL)
 		munmap((void *)join->map, join->map_n);
-	kb_spool_close(&join->shingles);
+	kb_lay_close(&join->lay);
 	kb_spool_close(&join->words);
-	pthread_mutex_destroy(&join->lock);
-	free(join->collided.v);
+	kb_runs_release(&join->runs);
+	free(join->starts.v);
 	free(join->sets);
 	free(join);
 }
@@ -146,9 +144,9 @@ check_add(const struct kb_join *join, const struct kb_shingles *s,
 	if (join->ran)
 		return kb_err_set(err, KB_USAGE,
 		    "no set can be added to a join that has run");
-	if (join->shingles.failed || join->words.failed)
+	if (join->failed)
 		return kb_err_set(err, KB_IO, "a temporary file in '%s' "
-		    "could not be written", join->shingles.dir);
+		    "could not be written", join->lay.spool.dir);
 	if (s->n > KB_JOIN_MAX_SET || words.n > UINT32_MAX)
 		return kb_err_set(err, KB_LIMIT, "set %zu has %lu shingles; "
 		    "at most %zu can be joined", join->nsets,
@@ -157,6 +155,70 @@ check_add(const struct kb_join *join, const struct kb_shingles *s,
 		return kb_err_set(err, KB_LIMIT, "more than %lu sets cannot "
 		    "be joined", (unsigned long)KB_JOIN_NONE - 1);
 	return KB_OK;
+}
+
+/* As kb_shingles_make has it. */
+static uint64_t
+print_of(const uint64_t *v, size_t n, uint32_t *distinct)
+{
+	uint64_t print = 0;
+	size_t i;
+
+	*distinct = 0;
+	for (i = 0; i < n; i++) {
+		uint64_t x = v[i] * UINT64_C(0xD6E8FEB86659FD93);
+
+		*distinct += v[i] != 0;
+		print += (x ^ x >> 32) * UINT64_C(0x9E3779B97F4A7C15);
+	}
+	return print + *distinct;
+}
+
+/*
+ * Of hashes that different runs share, repeated runs may not have been told
+ * from new ones: by their words they are.
+ */
+static enum kb_status
+tell_apart(struct kb_join *join, struct kb_join_set *set, uint64_t *v,
+    struct kb_str words, struct kb_err *err)
+{
+	struct kb_runs *runs = &join->runs;
+	enum kb_status status;
+	uint32_t i;
+
+	status = kb_runs_find(runs, words, set->n,
+	    join->opts.shingling.width, err);
+	for (i = 1; status == KB_OK && i < runs->n; i++) {
+		if (kb_run_eq(&runs->v[i], &runs->v[i - 1]))
+			v[runs->v[i].place] = 0;
+	}
+	set->print = print_of(v, set->n, &set->size);
+	return status;
+}
+
+static enum kb_status
+lay_down(struct kb_join *join, struct kb_join_set *set,
+    const struct kb_shingles *s, struct kb_str words, struct kb_err *err)
+{
+	uint64_t *copy = NULL;
+	const uint64_t *v = s->v;
+	enum kb_status status = KB_OK;
+
+	if (s->collided) {
+		v = copy = malloc(s->n * sizeof(*copy) + 1);
+		if (copy == NULL)
+			return kb_err_nomem(err);
+		memcpy(copy, s->v, s->n * sizeof(*copy));
+		status = tell_apart(join, set, copy, words, err);
+	}
+	if (status == KB_OK)
+		status = kb_starts_find(&join->starts, words,
+		    (size_t)s->n + join->opts.shingling.width, err);
+	if (status == KB_OK)
+		status = kb_lay_add(&join->lay, (uint32_t)join->nsets, v,
+		    join->starts.v, s->n, err);
+	free(copy);
+	return status;
 }
 
 enum kb_status
@@ -169,26 +231,26 @@ kb_join_add(struct kb_join *join, const struct kb_shingles *s,
 	status = check_add(join, s, words, err);
 	if (status == KB_OK)
 		status = make_room(join, err);
+	if (status != KB_OK)
+		return status;
 	set.print = s->print;
 	set.text = s->text;
-	set.at = join->shingles.n / sizeof(*s->v);
 	set.words_at = join->words.n;
 	set.words_n = (uint32_t)words.n;
 	set.n = s->n;
 	set.size = s->distinct;
 	set.leader = set.same = (uint32_t)join->nsets;
 	set.next = set.dense = KB_JOIN_NONE;
-	set.collided = s->collided;
-	set.brief = s->words < join->opts.shingling.width;
-	if (status == KB_OK)
-		status = kb_spool_add(&join->shingles, s->v,
-		    s->n * sizeof(*s->v), err);
+	status = lay_down(join, &set, s, words, err);
 	if (status == KB_OK)
 		status = kb_spool_add(&join->words, words.p, words.n, err);
 	if (status == KB_OK)
 		status = kb_spool_add(&join->words, "\n", 1, err);
-	if (status != KB_OK)
+	if (status != KB_OK) {
+		/* Half a set must not be joined. */
+		join->failed = true;
 		return status;
+	}
 	join->sets[join->nsets++] = set;
 	if (set.n > join->largest)
 		join->largest = set.n;
@@ -226,33 +288,23 @@ enum kb_status
 kb_join_each(const struct kb_join *join, kb_set_fn *fn, void *arg,
     struct kb_err *err)
 {
-	struct kb_view view = { 0 };
 	enum kb_status status = KB_OK;
-	const uint64_t *v;
-	uint64_t *copy;
+	uint64_t *v;
 	uint32_t i;
 	size_t n;
 
-	copy = malloc(((size_t)join->largest + 1) * sizeof(*copy));
-	if (copy == NULL)
+	v = malloc(((size_t)join->largest + KB_SHINGLE_MAX_WIDTH) *
+	    sizeof(*v));
+	if (v == NULL)
 		return kb_err_nomem(err);
 	for (i = 0; i < join->nsets && status == KB_OK; i++) {
-		const struct kb_join_set *set = &join->sets[i];
-
 		if (!kb_set_leads(join, i))
 			continue;
-		status = kb_join_fetch(join, &view, set, &v, err);
-		if (status != KB_OK)
-			break;
-		memcpy(copy, v, set->n * sizeof(*v));
-		n = set->n;
-		if (join->patched)
-			n = kb_shingles_hash(copy, &join->opts.shingling,
-			    kb_str(join->map + set->words_at, set->words_n));
-		status = fn(arg, i, copy, distinct(copy, n), err);
+		n = kb_shingles_hash(v, &join->opts.shingling,
+		    kb_set_words(join, &join->sets[i]));
+		status = fn(arg, i, v, distinct(v, n), err);
 	}
-	kb_view_release(&view);
-	free(copy);
+	free(v);
 	return status;
 }
 

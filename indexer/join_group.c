@@ -4,26 +4,20 @@
 #include "join_impl.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#define MAX_DIFFERENT	64		/* sets of one fingerprint */
+#include "hash.h"
+
+#define MAX_DIFFERENT	64u		/* sets of one fingerprint */
 
 struct ref {
 	uint64_t	print, text;
 	uint32_t	size, set;
 };
 
-/* A run of words, with its hash. */
-struct element {
-	uint64_t	key;
-	struct kb_run	run;
-};
-
 struct grouper {
 	struct kb_join	*join;
-	struct kb_view	 view;
-	struct kb_starts starts;
-	struct element	*x, *y;
+	struct kb_runs	 x, y;
+	const struct kb_join_set *loaded;	/* in x */
 };
 
 static int
@@ -40,14 +34,6 @@ ref_cmp(const void *a, const void *b)
 	return x->set < y->set ? -1 : x->set > y->set;
 }
 
-static int
-element_cmp(const void *a, const void *b)
-{
-	const struct element *x = a, *y = b;
-
-	return x->key < y->key ? -1 : x->key > y->key;
-}
-
 static bool
 same_list(const struct kb_join *join, const struct kb_join_set *x,
     const struct kb_join_set *y)
@@ -56,24 +42,20 @@ same_list(const struct kb_join *join, const struct kb_join_set *x,
 	    join->map + y->words_at, x->words_n) == 0;
 }
 
+/* Each run once. */
 static enum kb_status
-load(struct grouper *g, const struct kb_join_set *set, struct element *out,
-    struct kb_err *err)
+load(const struct grouper *g, const struct kb_join_set *set,
+    struct kb_runs *out, struct kb_err *err)
 {
-	const uint64_t *v;
-	enum kb_status status;
+	enum kb_status status = kb_runs_find(out, kb_set_words(g->join, set),
+	    set->n, g->join->opts.shingling.width, err);
 	uint32_t i, n = 0;
 
-	status = kb_join_fetch(g->join, &g->view, set, &v, err);
-	if (status == KB_OK)
-		status = kb_starts_find(&g->starts, g->join, set, err);
-	for (i = 0; status == KB_OK && i < set->n; i++) {
-		if (v[i] != 0)
-			out[n++] = (struct element){ v[i], kb_starts_run(
-			    &g->starts, g->join, i) };
+	for (i = 0; status == KB_OK && i < out->n; i++) {
+		if (n == 0 || !kb_run_eq(&out->v[n - 1], &out->v[i]))
+			out->v[n++] = out->v[i];
 	}
-	if (status == KB_OK)
-		qsort(out, n, sizeof(*out), element_cmp);
+	out->n = n;
 	return status;
 }
 
@@ -82,23 +64,17 @@ static enum kb_status
 same_set(struct grouper *g, const struct kb_join_set *a,
     const struct kb_join_set *b, bool *same, struct kb_err *err)
 {
-	size_t n = (size_t)g->join->largest + 1, i;
-	enum kb_status status;
+	enum kb_status status = KB_OK;
+	uint32_t i;
 
-	if (g->x == NULL)
-		g->x = malloc(n * sizeof(*g->x));
-	if (g->y == NULL)
-		g->y = malloc(n * sizeof(*g->y));
-	if (g->x == NULL || g->y == NULL)
-		return kb_err_nomem(err);
-	status = load(g, a, g->x, err);
+	if (g->loaded != a)
+		status = load(g, a, &g->x, err);
+	g->loaded = status == KB_OK ? a : NULL;
 	if (status == KB_OK)
-		status = load(g, b, g->y, err);
-	*same = true;
-	for (i = 0; status == KB_OK && *same && i < a->size; i++)
-		*same = g->x[i].key == g->y[i].key &&
-		    g->x[i].run.n == g->y[i].run.n &&
-		    kb_run_same(g->join, &g->x[i].run, g->y[i].run.at);
+		status = load(g, b, &g->y, err);
+	*same = status == KB_OK && g->x.n == g->y.n;
+	for (i = 0; *same && i < g->x.n; i++)
+		*same = kb_run_eq(&g->x.v[i], &g->y.v[i]);
 	return status;
 }
 
@@ -144,18 +120,61 @@ group_one(struct grouper *g, struct ref *refs, size_t n, size_t *left,
 	return status;
 }
 
+/* A fingerprint by another hash: what shares one by the first has no reason
+   to share this. */
+static enum kb_status
+print_again(const struct grouper *g, struct ref *ref, struct kb_err *err)
+{
+	static const uint64_t key[2] = { UINT64_C(0x67726f756e647301),
+	    UINT64_C(0x6b65657065720002) };
+	struct kb_runs runs = { 0 };
+	enum kb_status status = load(g, &g->join->sets[ref->set], &runs, err);
+	uint32_t i;
+
+	ref->print = 0;
+	for (i = 0; status == KB_OK && i < runs.n; i++)
+		ref->print += kb_hash_keyed(kb_str(runs.v[i].p, runs.v[i].n),
+		    key);
+	kb_runs_release(&runs);
+	return status;
+}
+
+/* Those that stand together by ref_cmp with one fingerprint and size. */
+static size_t
+run_length(const struct ref *refs, size_t n)
+{
+	size_t k = 1;
+
+	while (k < n && refs[k].print == refs[0].print &&
+	    refs[k].size == refs[0].size)
+		k++;
+	return k;
+}
+
 /*
- * refs[0..n) have one fingerprint.  Where that was made on purpose for very
- * many different sets, some equal ones stay alone: never quadratic.
+ * refs[0..n) have one fingerprint.  Where even the second one was made to be
+ * the same for very many different sets, some equal ones stay alone: never
+ * quadratic.
  */
 static enum kb_status
 group_run(struct grouper *g, struct ref *refs, size_t n, struct kb_err *err)
 {
-	enum kb_status status = KB_OK;
-	unsigned i;
+	enum kb_status status = group_one(g, refs, n, &n, err);
+	size_t i, len, left;
+	unsigned k;
 
-	for (i = 0; i < MAX_DIFFERENT && n > 1 && status == KB_OK; i++)
-		status = group_one(g, refs, n, &n, err);
+	if (n < 2 || status != KB_OK)
+		return status;
+	for (i = 0; i < n && status == KB_OK; i++)
+		status = print_again(g, &refs[i], err);
+	if (status == KB_OK)
+		qsort(refs, n, sizeof(*refs), ref_cmp);
+	for (i = 0; i < n && status == KB_OK; i += len) {
+		left = len = run_length(refs + i, n - i);
+		for (k = 0; k < MAX_DIFFERENT && left > 1 && status == KB_OK;
+		    k++)
+			status = group_one(g, refs + i, left, &left, err);
+	}
 	return status;
 }
 
@@ -185,7 +204,7 @@ kb_join_group(struct kb_join *join, struct kb_err *err)
 {
 	struct grouper g = { .join = join };
 	enum kb_status status = KB_OK;
-	size_t i, j, n = 0;
+	size_t i, len, n = 0;
 	struct ref *refs;
 
 	refs = calloc(join->nsets + 1, sizeof(*refs));
@@ -201,19 +220,15 @@ kb_join_group(struct kb_join *join, struct kb_err *err)
 			    set->size, (uint32_t)i };
 	}
 	qsort(refs, n, sizeof(*refs), ref_cmp);
-	for (i = 0; i < n && status == KB_OK; i = j) {
-		for (j = i + 1; j < n && refs[j].print == refs[i].print &&
-		    refs[j].size == refs[i].size; j++)
-			;
-		if (j - i > 1)
-			status = group_run(&g, refs + i, j - i, err);
+	for (i = 0; i < n && status == KB_OK; i += len) {
+		len = run_length(refs + i, n - i);
+		if (len > 1)
+			status = group_run(&g, refs + i, len, err);
 	}
 	if (status == KB_OK)
 		chain(join);
-	kb_view_release(&g.view);
-	free(g.starts.v);
-	free(g.x);
-	free(g.y);
+	kb_runs_release(&g.x);
+	kb_runs_release(&g.y);
 	free(refs);
 	return status;
 }

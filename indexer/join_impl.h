@@ -1,14 +1,15 @@
 /*
  * join_impl: what the files of the join share; nobody else includes it.
- * join.c takes the sets in and writes them to its spools (join_spool.c),
- * join_split.c tells hashes that collide apart, join_group.c groups equal
- * sets, join_count.c counts elements, join_filter.c leaves out sets without a
- * chance, join_common.c finds the common shingles, join_names.c numbers the
- * elements of the rest, join_dense.c renames them and compares their words,
- * join_probe.c and join_inside.c find the pairs of groups, join_sketch.c
- * passes over many of what is none, join_star.c finds the stars, join_list.c
- * hands the pairs out, join_run.c puts all this in order.  join_team.c has the
- * threads, join_sort.c a sort.
+ * join.c takes the sets in; join_lay.c lays their elements down by ranges of
+ * hashes and their words go to a spool (join_spool.c); join_runs.c has runs
+ * of words.  join_group.c groups equal sets.  join_range.c counts the
+ * elements of a range, and tells those apart that share a hash;
+ * join_filter.c leaves out sets without a chance, join_common.c finds the
+ * common shingles, join_names.c numbers the elements of the rest,
+ * join_dense.c renames them.  join_probe.c and join_inside.c find the pairs of
+ * groups, join_sketch.c passes over many of what is none, join_star.c finds
+ * the stars, join_list.c hands the pairs out, join_run.c puts all this in
+ * order.  join_team.c has the threads, join_sort.c a sort.
  */
 #ifndef KB_INDEXER_JOIN_IMPL_H
 #define KB_INDEXER_JOIN_IMPL_H
@@ -17,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "join.h"
 
@@ -34,14 +36,6 @@ struct kb_spool {
 	bool		 failed;	/* a write failed */
 };
 
-/* A window on a spool; all zero is a valid empty one. */
-struct kb_view {
-	char		*buf;
-	size_t		 size;
-	size_t		 n;		/* bytes in it */
-	uint64_t	 at;		/* where they stand in the spool */
-};
-
 enum kb_status	kb_spool_open(struct kb_spool *spool, const char *dir,
 		    struct kb_err *err);
 void		kb_spool_close(struct kb_spool *spool);
@@ -49,15 +43,9 @@ enum kb_status	kb_spool_add(struct kb_spool *spool, const void *p, size_t n,
 		    struct kb_err *err);
 enum kb_status	kb_spool_flush(struct kb_spool *spool, struct kb_err *err);
 
-/* Over what is there; the spool was flushed. */
-enum kb_status	kb_spool_put(struct kb_spool *spool, uint64_t at,
-		    const void *p, size_t n, struct kb_err *err);
-
-/* *out is valid until the next call with the same view. */
-enum kb_status	kb_spool_fetch(const struct kb_spool *spool,
-		    struct kb_view *view, uint64_t at, size_t n,
-		    const void **out, struct kb_err *err);
-void		kb_view_release(struct kb_view *view);
+/* Of what was flushed. */
+enum kb_status	kb_spool_read(const struct kb_spool *spool, void *p,
+		    uint64_t at, size_t n, struct kb_err *err);
 
 /* ---- the sets ---- */
 
@@ -70,11 +58,9 @@ enum {
 struct kb_join_set {
 	uint64_t	print;		/* equal for equal sets */
 	uint64_t	text;		/* equal for equal lists of words */
-	uint64_t	at;		/* in the spool of shingles, counted
-					   in shingles */
-	uint64_t	words_at;	/* in the spool of words */
+	uint64_t	words_at;	/* among all words */
 	uint32_t	words_n;	/* bytes */
-	uint32_t	n;		/* places in the spool */
+	uint32_t	n;		/* places where a run begins */
 	uint32_t	size;		/* distinct elements */
 	uint32_t	leader;		/* the first of those equal to it */
 	uint32_t	next;		/* in its group, or KB_JOIN_NONE */
@@ -85,54 +71,204 @@ struct kb_join_set {
 	uint32_t	own;		/* of a leader in a pair: size without
 					   common elements */
 	uint16_t	state;		/* KB_SET_* */
-	bool		collided;	/* see struct kb_shingles */
-	bool		brief;		/* fewer words than a shingle has */
 };
 
-struct kb_keys {
-	uint64_t	*v;
+/* ---- runs of words ---- */
+
+/* Where each word of a list begins; all zero is a valid empty one. */
+struct kb_starts {
+	uint32_t	*v;
+	size_t		 size;
+};
+
+/* "words" are at least as many as there are. */
+enum kb_status	kb_starts_find(struct kb_starts *starts, struct kb_str list,
+		    size_t words, struct kb_err *err);
+
+struct kb_run {
+	const char	*p;
+	uint32_t	 n;		/* bytes */
+	uint32_t	 place;
+};
+
+/* All runs of one list; all zero is a valid empty one. */
+struct kb_runs {
+	struct kb_starts starts;
+	struct kb_run	*v;
+	uint32_t	 n;
+	size_t		 size;
+};
+
+/* In the order of their words, those of the same words by place. */
+enum kb_status	kb_runs_find(struct kb_runs *runs, struct kb_str list,
+		    uint32_t places, unsigned width, struct kb_err *err);
+void		kb_runs_release(struct kb_runs *runs);
+
+static inline bool
+kb_run_eq(const struct kb_run *x, const struct kb_run *y)
+{
+	return x->n == y->n && memcmp(x->p, y->p, x->n) == 0;
+}
+
+/*
+ * The bytes of a run in the map, where every list ends in a newline.  A brief
+ * one has fewer words than a shingle: it is all of its list.
+ */
+uint32_t	kb_run_length(const char *p, unsigned width, bool *brief);
+
+/* Whether what has a run's bytes ends there as well; a brief one is equal to
+   another such alone. */
+static inline bool
+kb_run_ends(const char *end, bool brief)
+{
+	return *end == '\n' || (*end == ' ' && !brief);
+}
+
+struct kb_join;
+
+/* ---- elements, by ranges of hashes ---- */
+
+/*
+ * An element of a set is laid down when the set is added: in the stream of
+ * its range stand, by set, the next bits of its hash, the set, and where its
+ * words begin.  Who reads a range has all occurrences of its elements, and
+ * counts in the cache what would be all over memory.
+ */
+#define KB_LAY_LOG	10u
+#define KB_LAY_RANGES	((size_t)1 << KB_LAY_LOG)
+
+struct kb_lay_end;			/* of one stream */
+struct kb_lay_chain;
+
+struct kb_lay {
+	struct kb_spool	 spool;		/* blocks that are full */
+	uint64_t	*v;		/* a block of each range: the last */
+	size_t		 block;		/* elements in it */
+	struct kb_lay_end *ends;
+	struct kb_lay_chain *chains;
+	uint32_t	*next;		/* of each block in the spool */
+	size_t		 nblocks, size;
+};
+
+enum kb_status	kb_lay_open(struct kb_lay *lay, const char *dir,
+		    struct kb_err *err);
+void		kb_lay_close(struct kb_lay *lay);
+
+/* v[i] begins at starts[i] of the set's words; 0 is none. */
+enum kb_status	kb_lay_add(struct kb_lay *lay, uint32_t set,
+		    const uint64_t *v, const uint32_t *starts, size_t n,
+		    struct kb_err *err);
+
+struct kb_laid {
+	uint32_t	set;
+	uint32_t	at;		/* in the set's words */
+	uint32_t	hash;		/* the bits behind the range's */
+};
+
+/* A range that is looked at; all zero is a valid empty one. */
+struct kb_range {
+	struct kb_laid	*v;
 	size_t		 n, size;
 };
+
+/* Its elements of the sets for which take[set] is not 0, ascending by set. */
+enum kb_status	kb_lay_read(const struct kb_lay *lay, struct kb_range *out,
+		    size_t range, const unsigned char *take,
+		    struct kb_err *err);
+void		kb_range_release(struct kb_range *range);
+
+/* How many there are of each hash; all zero is a valid empty one. */
+struct kb_tally {
+	uint32_t	hash;
+	uint32_t	n;		/* 0: free */
+};
+
+struct kb_tallies {
+	struct kb_tally	*v;
+	uint32_t	*slots;		/* of each element that was counted */
+	unsigned	 shift;
+	uint32_t	 mask;
+	size_t		 size, slots_size;
+};
+
+/* Make room for n hashes, none of which was counted yet. */
+enum kb_status	kb_tallies_begin(struct kb_tallies *tallies, size_t n,
+		    struct kb_err *err);
+void		kb_tallies_release(struct kb_tallies *tallies);
+
+/* The slot of a hash, or the one where it would be. */
+static inline uint32_t
+kb_tallies_slot(const struct kb_tallies *tallies, uint32_t hash)
+{
+	uint32_t i = hash >> tallies->shift;
+
+	while (tallies->v[i].n != 0 && tallies->v[i].hash != hash)
+		i = (i + 1) & tallies->mask;
+	return i;
+}
+
+/* Ask for the slot of an element some time ahead; a macro as below. */
+#define KB_TALLIES_AHEAD	((size_t)16)
+#define KB_TALLIES_FETCH(tallies, range, i) do {			\
+	if ((i) + KB_TALLIES_AHEAD < (range)->n)			\
+		__builtin_prefetch(&(tallies)->v[(range)->v[(i) +	\
+		    KB_TALLIES_AHEAD].hash >> (tallies)->shift], 1);	\
+} while (0)
+
+/*
+ * Those of one hash are told apart by their words: a class has all elements
+ * of the same ones.
+ */
+struct kb_class {
+	uint64_t	key;
+	const char	*p;		/* its words as they were met first */
+	uint32_t	n;		/* bytes */
+	uint32_t	df;
+	uint32_t	name;
+	bool		brief;		/* fewer words than a shingle has */
+	bool		common;
+};
+
+struct kb_classes {
+	struct kb_class	*v;
+	size_t		 n, size;
+	uint32_t	*slots;		/* index + 1, or 0 */
+	uint64_t	 mask;
+	size_t		 slots_size;
+	const char	*end;		/* of the map */
+	unsigned	 width;		/* of a shingle */
+};
+
+/* Forget all; room for n elements. */
+enum kb_status	kb_classes_begin(struct kb_classes *classes,
+		    const struct kb_join *join, size_t n, struct kb_err *err);
+void		kb_classes_release(struct kb_classes *classes);
+
+/* The index of an element's class, which is made if there is none yet. */
+uint32_t	kb_classes_find(struct kb_classes *classes, uint32_t hash,
+		    const char *p);
+
+/* ---- the join ---- */
 
 struct kb_join {
 	struct kb_join_opts	 opts;	/* ratios in lowest terms */
 	unsigned		 threads;
-	struct kb_spool		 shingles, words;
+	struct kb_lay		 lay;
+	struct kb_spool		 words;
+	struct kb_starts	 starts;
+	struct kb_runs		 runs;
 	const char		*map;	/* of the words, once all are there */
 	size_t			 map_n;
 	struct kb_join_set	*sets;
 	size_t			 nsets, sets_size;
-	uint32_t		 largest, most_words;
+	uint32_t		 largest;
 	uint32_t		 ngroups;
-	struct kb_keys		 collided; /* keys of different runs */
-	pthread_mutex_t		 lock;	/* of collided */
-	bool			 patched; /* some keys are no longer the hashes
-					     that were added */
 	bool			 failed; /* a spool could not be written */
 	bool			 ran;
 };
 
-enum kb_status	kb_keys_add(struct kb_keys *keys, uint64_t key,
-		    struct kb_err *err);
-void		kb_keys_unique(struct kb_keys *keys);	/* sorts them too */
-bool		kb_keys_have(const struct kb_keys *keys, uint64_t key);
-
 /* Ascending, in place; linear in n whatever the values are. */
 void		kb_sort_u64(uint64_t *v, size_t n);
-
-/* The places of a set: 0 where a run began before. */
-static inline enum kb_status
-kb_join_fetch(const struct kb_join *join, struct kb_view *view,
-    const struct kb_join_set *set, const uint64_t **out, struct kb_err *err)
-{
-	const void *p;
-	enum kb_status status = kb_spool_fetch(&join->shingles, view,
-	    set->at * sizeof(uint64_t), set->n * sizeof(uint64_t), &p, err);
-
-	if (status == KB_OK)
-		*out = p;
-	return status;
-}
 
 static inline bool
 kb_set_leads(const struct kb_join *join, size_t i)
@@ -140,34 +276,11 @@ kb_set_leads(const struct kb_join *join, size_t i)
 	return join->sets[i].size > 0 && join->sets[i].leader == i;
 }
 
-/* ---- runs of words ---- */
-
-/* Where each word of one set begins; all zero is a valid empty one. */
-struct kb_starts {
-	uint32_t	*v;
-	size_t		 size;
-	const struct kb_join_set *set;
-};
-
-struct kb_run {
-	uint64_t	at;		/* in the map */
-	uint32_t	n;		/* bytes */
-	bool		brief;
-};
-
-enum kb_status	kb_starts_find(struct kb_starts *starts,
-		    const struct kb_join *join, const struct kb_join_set *set,
-		    struct kb_err *err);
-struct kb_run	kb_starts_run(const struct kb_starts *starts,
-		    const struct kb_join *join, uint32_t place);
-
-/* Whether the run that begins at "at" is the same words. */
-bool		kb_run_same(const struct kb_join *join, const struct kb_run *x,
-		    uint64_t at);
-
-/* A hash of two different runs: to be told apart before the next attempt. */
-enum kb_status	kb_join_collided(struct kb_join *join, uint64_t key,
-		    struct kb_err *err);
+static inline struct kb_str
+kb_set_words(const struct kb_join *join, const struct kb_join_set *set)
+{
+	return kb_str(join->map + set->words_at, set->words_n);
+}
 
 /*
  * Zeroed memory for a table that is read all over: in large pages where the
@@ -209,182 +322,139 @@ kb_join_overlap(struct kb_ratio t, uint32_t nx, uint32_t ny)
 
 /* ---- stages ---- */
 
-/* Tell runs apart that join->collided names, by giving them other hashes. */
-enum kb_status	kb_join_split(struct kb_join *join, unsigned round,
-		    struct kb_err *err);
-
-/* Note the hashes that different runs of one set share. */
-enum kb_status	kb_join_find_split(struct kb_join *join, struct kb_err *err);
-
 /* Fill in leader, next and same. */
 enum kb_status	kb_join_group(struct kb_join *join, struct kb_err *err);
 
-/*
- * Four bits for every element, saturating: how many sets have it.  Elements
- * share counters; that can only count too much.
- */
-#define KB_COUNT_FULL	15u
-
-struct kb_counts {
-	unsigned char	*v;		/* two in each */
-	unsigned	 shift;
+/* The common shingles of one range. */
+struct kb_common_run {
+	uint64_t	at;		/* in the map: its words */
+	uint32_t	hash;
 };
 
-static inline uint64_t
-kb_counts_slot(const struct kb_counts *counts, uint64_t element)
-{
-	return (element * UINT64_C(0x9E3779B97F4A7C15)) >> counts->shift;
-}
-
-static inline unsigned
-kb_counts_of(const struct kb_counts *counts, uint64_t element)
-{
-	uint64_t i = kb_counts_slot(counts, element);
-
-	return counts->v[i >> 1] >> ((i & 1) * 4) & KB_COUNT_FULL;
-}
-
-/* Whose elements are counted: all leaders, or those that may be near. */
-static inline bool
-kb_filter_takes(const struct kb_join *join, size_t i, bool leaders)
-{
-	return leaders ? kb_set_leads(join, i) :
-	    (join->sets[i].state & KB_SET_NEAR) != 0;
-}
-
-/*
- * Count their "nelements" elements, about "at_once" at a time, which takes
- * four bytes for each; out->v is made anew, and the caller's to free.  All
- * zero is a valid empty one.
- */
-#define KB_COUNT_AT_ONCE	((uint64_t)1 << 26)
-
-enum kb_status	kb_counts_make(struct kb_counts *out,
-		    const struct kb_join *join, bool leaders,
-		    uint64_t nelements, uint64_t at_once, struct kb_err *err);
-
-/*
- * The common shingles.  Who may be one by the first pass's counters is counted
- * exactly in the next, up to the cut; and so far the words are compared.  So
- * the first cut + 1 occurrences of a common one are the same words; "at" of
- * its slot says where the first one stands.
- */
-struct kb_table;			/* of one thread */
-
-struct kb_common_slot {
-	uint64_t	key;		/* 0: free */
-	uint64_t	at;		/* where its words stand */
+struct kb_commons {
+	struct kb_common_run	*v;
+	size_t			 n, size;
 };
 
-struct kb_common {
-	struct kb_join	*join;
-	uint32_t	 cut;		/* common: df above this */
-	unsigned	 enough;	/* of a counter: may be common */
-	struct kb_table	*tables;
-	struct kb_common_slot *slots;
-	uint64_t	 mask;
-	size_t		 n;
-	uint64_t	*bits;		/* may be one of them */
-	unsigned	 bits_shift;
+/*
+ * Elements that are said to be the same words, since they share a key.  They
+ * are gathered over many ranges and checked in the order of the sets: words
+ * lie all over memory, and a page is found once for all that stand in it.
+ */
+struct kb_claim {
+	uint32_t	set, at;
+	uint32_t	key;
 };
 
-enum kb_status	kb_common_init(struct kb_common *common, struct kb_join *join,
+struct kb_claim_key {
+	uint64_t	at;		/* in the map: words to be like; or
+					   KB_CLAIM_ANY */
+	uint32_t	hash;
+	uint32_t	n, name;	/* the user's */
+	bool		bad;		/* when checked: some differ */
+};
+
+#define KB_CLAIM_ANY	UINT64_MAX
+
+struct kb_claims {
+	struct kb_claim		*v, *spare;
+	size_t			 n, size;
+	struct kb_claim_key	*keys;
+	size_t			 nkeys, keys_size;
+	struct kb_claim_range {
+		uint32_t	range;
+		uint32_t	end;	/* of its keys */
+	}			*ranges;
+	size_t			 nranges, ranges_size;
+};
+
+struct kb_sift;
+
+/* Room for n claims more, and as many keys. */
+enum kb_status	kb_claims_room(struct kb_claims *claims, size_t n,
 		    struct kb_err *err);
-void		kb_common_release(struct kb_common *common);
+/* What was added last is all of this range. */
+enum kb_status	kb_claims_range(struct kb_claims *claims, size_t range,
+		    struct kb_err *err);
+/* Sort them by their sets and compare the words. */
+enum kb_status	kb_claims_check(struct kb_claims *claims,
+		    const struct kb_sift *sift, struct kb_err *err);
+void		kb_claims_clear(struct kb_claims *claims);
+void		kb_claims_release(struct kb_claims *claims);
+
+/* What one thread needs to look at a range. */
+struct kb_look {
+	struct kb_claims	 claims;
+	struct kb_range		 range;
+	struct kb_tallies	 tallies;
+	struct kb_classes	 classes;
+	uint32_t		*picked;	/* elements, by index */
+	size_t			 npicked, picked_size;
+	uint32_t		*seen;		/* by set, where it is used */
+};
+
+/* What the stages up to the dense sets hand on. */
+struct kb_sift {
+	struct kb_join		*join;
+	struct kb_look		*looks;		/* one of each thread */
+	size_t			 piece;		/* ranges that one thread
+						   takes at once */
+	unsigned char		*take;		/* by set: 0, or why it is
+						   looked at */
+	uint32_t		 cut;		/* common: df above this */
+	struct kb_commons	*commons;	/* by range; NULL: not asked
+						   for */
+	uint32_t		*seen;		/* by set: how many of its
+						   elements others have, or
+						   some more */
+	bool			 others;	/* not all that are taken are
+						   KB_TAKE_SET */
+	uint64_t		*words_at;	/* by set: in the map */
+	size_t			 most_claims;	/* of a thread at a time */
+};
+
+static inline const char *
+kb_laid_words(const struct kb_sift *sift, const struct kb_laid *e)
+{
+	return sift->join->map + sift->words_at[e->set] + e->at;
+}
+
+#define KB_TAKE_OWN	1u	/* to know how many of its are common */
+#define KB_TAKE_SET	2u	/* its elements count */
+#define KB_TAKE_WHOLE	3u	/* so far as others that count have them */
+
+enum kb_status	kb_sift_init(struct kb_sift *sift, struct kb_join *join,
+		    struct kb_err *err);
+void		kb_sift_release(struct kb_sift *sift);
+
+/* Add up the threads' figures into sift->seen, and clear them. */
+void		kb_sift_sum(struct kb_sift *sift);
+
+/* Room for n of them to be picked. */
+enum kb_status	kb_look_pick(struct kb_look *look, size_t n,
+		    struct kb_err *err);
+void		kb_look_release(struct kb_look *look);
 
 /*
- * The second pass, a group at a time; "counts" has them all.  *seen is how
- * many of its elements were counted twice.
+ * look->seen grows by those elements of each set whose hash others have;
+ * "look" has the elements of a range, of all leaders, and their tallies.  And
+ * its common shingles, which are there when all ranges were settled.  Exact:
+ * by the words.
  */
-enum kb_status	kb_common_count(struct kb_common *common, unsigned who,
-		    uint32_t *seen, const struct kb_counts *counts,
-		    const struct kb_join_set *set, const uint64_t *v,
-		    struct kb_err *err);
-enum kb_status	kb_common_counted(struct kb_common *common,
+enum kb_status	kb_common_find(struct kb_sift *sift, struct kb_look *look,
+		    size_t range, struct kb_err *err);
+enum kb_status	kb_common_settle(struct kb_sift *sift, struct kb_look *look,
 		    struct kb_err *err);
 
-bool		kb_common_find(const struct kb_common *common, uint64_t key);
-
-static inline uint64_t
-kb_common_bit(const struct kb_common *common, uint64_t v)
-{
-	return (v * UINT64_C(0x9E3779B97F4A7C15)) >> common->bits_shift;
-}
-
-static inline bool
-kb_common_has(const struct kb_common *common, uint64_t v)
-{
-	uint64_t i;
-
-	if (common->n == 0)
-		return false;
-	i = kb_common_bit(common, v);
-	return (common->bits[i >> 6] >> (i & 63) & 1) != 0 &&
-	    kb_common_find(common, v);
-}
-
-struct kb_filter {
-	struct kb_counts first;		/* over all groups */
-	struct kb_counts last;		/* over those that may be near */
-	bool		 two;		/* "last" is another than "first" */
-	uint64_t	 nkept;		/* about how many occurrences of
-					   elements are worth a number */
-};
+/*
+ * Once more, where elements of one hash are not all the same words: those of
+ * "hashes", which are sorted, are counted by their words, to the end.
+ */
+enum kb_status	kb_common_again(struct kb_sift *sift, size_t range,
+		    uint32_t *hashes, size_t n, struct kb_err *err);
 
 /* Decide who may have a partner: state of its leader is then not 0. */
-enum kb_status	kb_join_filter(struct kb_filter *filter,
-		    struct kb_common *common, struct kb_join *join,
-		    struct kb_err *err);
-void		kb_filter_release(struct kb_filter *filter);
-
-/* What tells whether others may have an element: "last", or "first" where
- * those that are not near matter too. */
-static inline const struct kb_counts *
-kb_filter_table(const struct kb_filter *filter, const struct kb_join *join)
-{
-	return filter->two && join->opts.inside.of == 0 ? &filter->last :
-	    &filter->first;
-}
-
-/* Element to id: sorted keys, and a directory over their highest bits. */
-struct kb_names {
-	uint64_t	*keys;
-	uint32_t	*ids;		/* while they are made: how many have
-					   it */
-	uint32_t	 n;
-	uint32_t	 ncommon;	/* the last ids are common */
-	uint64_t	 nuses;		/* occurrences of all keys */
-	uint32_t	*dir;		/* the first key of each value */
-	unsigned	 shift;
-	uint64_t	*filter;	/* bits: may be a key */
-	unsigned	 filter_shift;
-};
-
-/*
- * The elements that two survivors have, rarest first, and all common ones,
- * last; and who else may be what another is inside of.
- */
-enum kb_status	kb_names_make(struct kb_names *names, struct kb_join *join,
-		    struct kb_filter *filter, const struct kb_common *common,
-		    struct kb_err *err);
-void		kb_names_release(struct kb_names *names);
-
-static inline uint64_t
-kb_names_bit(const struct kb_names *names, uint64_t key)
-{
-	return (key * UINT64_C(0x9E3779B97F4A7C15)) >> names->filter_shift;
-}
-
-static inline bool
-kb_names_may_have(const struct kb_names *names, uint64_t key)
-{
-	uint64_t i = kb_names_bit(names, key);
-
-	return (names->filter[i >> 6] >> (i & 63) & 1) != 0;
-}
-
-/* The index of a key, or KB_JOIN_NONE. */
-uint32_t	kb_names_find(const struct kb_names *names, uint64_t key);
+enum kb_status	kb_join_filter(struct kb_sift *sift, struct kb_err *err);
 
 /* A survivor; its elements are ids[at], ... ascending: the rarest first. */
 struct kb_dense_set {
@@ -406,14 +476,44 @@ struct kb_dense {
 	uint32_t		 ndistinct, ncommon;
 };
 
+/* Names of one range: a df each. */
+#define KB_NAME_COMMON	UINT32_C(0x80000000)
+
+struct kb_range_names {
+	uint32_t	*df;		/* with KB_NAME_COMMON */
+	uint32_t	 n;
+	uint32_t	 base;		/* of their first numbers */
+};
+
 /*
- * Read the survivors, compare the words of elements that have one hash, and
- * rename them; dense of their leaders becomes the index into out->sets.
- * What collides is noted in join->collided; *out is of no use then.
+ * Numbers for the elements that two survivors have.  A survivor's stand in
+ * ids[at[set]], used[set] of them.
  */
-enum kb_status	kb_dense_load(struct kb_dense *out, struct kb_join *join,
-		    const struct kb_names *names,
-		    const struct kb_common *common, struct kb_err *err);
+struct kb_names {
+	struct kb_range_names	*ranges;	/* two of each: the second for
+						   hashes that several have */
+	uint32_t		 n;
+	uint32_t		 ncommon;	/* the last ids are common */
+	uint32_t		*final;		/* by first number: rarest
+						   first, common ones last */
+	uint64_t		*at;
+	uint32_t		*used;
+	uint32_t		*common;	/* by set: how many of its
+						   are */
+	uint32_t		*ids;
+	uint64_t		 nids;
+};
+
+enum kb_status	kb_names_make(struct kb_names *names, struct kb_sift *sift,
+		    struct kb_err *err);
+void		kb_names_release(struct kb_names *names);
+
+/*
+ * The survivors in their order; takes names->ids.  dense of their leaders
+ * becomes the index into out->sets, and own of leaders is filled in.
+ */
+enum kb_status	kb_dense_make(struct kb_dense *out, struct kb_join *join,
+		    struct kb_names *names, struct kb_err *err);
 void		kb_dense_release(struct kb_dense *dense);
 
 /* Two groups, by their index into kb_dense.sets. */

@@ -1,510 +1,588 @@
 /*
  * join_names: numbers for the elements that survivors share.  Contract:
  * join_impl.h.
+ *
+ * A range at a time: what has the hash of another is said to be the same
+ * words; when enough is gathered this is checked, and what holds is numbered
+ * and handed to its set.  Where it does not hold, those of one hash are told
+ * apart by their words, one after the other.
  */
 #include "join_impl.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/*
- * Keys are collected in slices of the range of hashes, each of which is
- * sorted by itself: little memory at a time, and work for several threads.
- */
-#define SLICE	((uint64_t)1 << 25)	/* keys, about */
+/* In a tally, beside how many have it. */
+#define COMMON	KB_NAME_COMMON		/* a common one has this hash */
+#define KEYED	UINT32_C(0x40000000)	/* its hash is a key of claims */
+#define NONE	KB_JOIN_NONE
 
-/* One key in 32 of the bits: few others pass. */
-#define SPARSE	5
-#define MAX_LOG	31
-
-struct slice {
-	uint64_t	*keys;
-	uint32_t	*counts;
-	size_t		 n, size;
-	uint64_t	 nuses;
+struct namer {
+	struct kb_names	*names;
+	struct kb_sift	*sift;
+	uint64_t	 n;		/* names that were given */
 };
-
-struct hand {
-	struct kb_view	 view;
-	uint64_t	*stash;
-};
-
-struct maker {
-	struct kb_names		*names;
-	struct kb_join		*join;
-	const struct kb_counts	*counts;
-	const struct kb_common	*common;
-	struct slice		*slices;
-	size_t			 nslices;
-	struct hand		*hands;
-};
-
-/* ---- keys ---- */
-
-static bool
-in_slice(const struct maker *m, size_t slice, uint64_t key)
-{
-	return (key >> 32) * m->nslices >> 32 == slice;
-}
-
-static size_t
-stash_slice(const struct maker *m, size_t slice, const uint64_t *v,
-    uint32_t n, uint64_t *stash)
-{
-	size_t k = 0;
-	uint32_t i;
-
-	for (i = 0; i < n; i++) {
-		if (v[i] == 0 || !in_slice(m, slice, v[i]))
-			continue;
-		stash[k++] = v[i];
-		__builtin_prefetch(&m->counts->v[kb_counts_slot(m->counts,
-		    v[i]) >> 1]);
-	}
-	return k;
-}
-
-static enum kb_status
-make_room(struct slice *s, size_t n, struct kb_err *err)
-{
-	size_t size = s->size + s->size / 2 + n + 4096;
-	void *p;
-
-	if (s->n + n <= s->size)
-		return KB_OK;
-	p = realloc(s->keys, size * sizeof(*s->keys));
-	if (p == NULL)
-		return kb_err_nomem(err);
-	s->keys = p;
-	s->size = size;
-	return KB_OK;
-}
-
-static enum kb_status
-take_keys(const struct maker *m, struct slice *s, const uint64_t *stash,
-    size_t n, struct kb_err *err)
-{
-	enum kb_status status = make_room(s, n, err);
-	size_t i;
-
-	for (i = 0; i < n && status == KB_OK; i++) {
-		if (kb_counts_of(m->counts, stash[i]) > 1)
-			s->keys[s->n++] = stash[i];
-	}
-	return status;
-}
-
-/* Each once more than sets have it: it has a name whoever has it. */
-static enum kb_status
-take_common(const struct maker *m, struct slice *s, size_t slice,
-    struct kb_err *err)
-{
-	const struct kb_common *common = m->common;
-	enum kb_status status = KB_OK;
-	uint64_t i, key;
-
-	for (i = 0; common->n > 0 && i <= common->mask; i++) {
-		key = common->slots[i].key;
-		if (key == 0 || !in_slice(m, slice, key))
-			continue;
-		status = make_room(s, 1, err);
-		if (status != KB_OK)
-			return status;
-		s->keys[s->n++] = key;
-	}
-	return status;
-}
-
-static size_t
-run_length(const uint64_t *v, size_t n, size_t at)
-{
-	size_t end = at + 1;
-
-	while (end < n && v[end] == v[at])
-		end++;
-	return end - at;
-}
-
-/*
- * A key that is alone can match nothing, unless sets that are not here may
- * have it too.
- */
-static bool
-worth_a_name(const struct maker *m, uint64_t key, size_t uses)
-{
-	return uses > 1 || m->join->opts.inside.of > 0 ||
-	    kb_common_has(m->common, key);
-}
-
-/* One key of each. */
-static enum kb_status
-count_keys(const struct maker *m, struct slice *s, struct kb_err *err)
-{
-	size_t i, len, n = 0;
-	void *p;
-
-	kb_sort_u64(s->keys, s->n);
-	for (i = 0; i < s->n; i += len) {
-		len = run_length(s->keys, s->n, i);
-		n += worth_a_name(m, s->keys[i], len);
-	}
-	s->counts = malloc((n + 1) * sizeof(*s->counts));
-	if (s->counts == NULL)
-		return kb_err_nomem(err);
-	n = 0;
-	for (i = 0; i < s->n; i += len) {
-		len = run_length(s->keys, s->n, i);
-		if (!worth_a_name(m, s->keys[i], len))
-			continue;
-		s->keys[n] = s->keys[i];
-		s->counts[n++] = (uint32_t)len;
-	}
-	s->n = n;
-	p = realloc(s->keys, (n + 1) * sizeof(*s->keys));
-	if (p != NULL)
-		s->keys = p;
-	return KB_OK;
-}
-
-static enum kb_status
-make_slice(void *arg, unsigned who, size_t from, size_t to,
-    struct kb_err *err)
-{
-	struct maker *m = arg;
-	struct hand *hand = &m->hands[who];
-	struct slice *s = &m->slices[from];
-	enum kb_status status;
-	const uint64_t *v;
-	size_t i, n;
-
-	for (i = 0; i < m->join->nsets; i++) {
-		const struct kb_join_set *set = &m->join->sets[i];
-
-		if (set->state == 0)
-			continue;
-		status = kb_join_fetch(m->join, &hand->view, set, &v, err);
-		if (status != KB_OK)
-			return status;
-		n = stash_slice(m, from, v, set->n, hand->stash);
-		status = take_keys(m, s, hand->stash, n, err);
-		if (status != KB_OK)
-			return status;
-	}
-	status = take_common(m, s, from, err);
-	if (status != KB_OK)
-		return status;
-	return count_keys(m, s, err);
-}
-
-static enum kb_status
-join_slices(struct maker *m, struct kb_err *err)
-{
-	struct kb_names *names = m->names;
-	uint64_t n = 0;
-	size_t i;
-
-	for (i = 0; i < m->nslices; i++)
-		n += m->slices[i].n;
-	if (n >= UINT32_MAX)
-		return kb_err_set(err, KB_LIMIT, "the articles that may have "
-		    "near-duplicates have %llu different shingles; at most "
-		    "%lu can be joined at once", (unsigned long long)n,
-		    (unsigned long)UINT32_MAX - 1);
-	names->keys = kb_join_table((size_t)(n + 1) * sizeof(*names->keys));
-	names->ids = kb_join_table((size_t)(n + 1) * sizeof(*names->ids));
-	if (names->keys == NULL || names->ids == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < m->nslices; i++) {
-		struct slice *s = &m->slices[i];
-
-		if (s->n > 0) {
-			memcpy(names->keys + names->n, s->keys,
-			    s->n * sizeof(*s->keys));
-			memcpy(names->ids + names->n, s->counts,
-			    s->n * sizeof(*s->counts));
-			names->n += (uint32_t)s->n;
-		}
-		free(s->keys);
-		free(s->counts);
-		memset(s, 0, sizeof(*s));
-	}
-	return KB_OK;
-}
-
-/* ---- looking up ---- */
-
-static enum kb_status
-make_directory(struct kb_names *names, struct kb_err *err)
-{
-	unsigned log = 1;
-	uint32_t i, at = 0;
-
-	while (log < 28 && UINT32_C(2) << log < names->n)
-		log++;
-	free(names->dir);
-	names->shift = 64 - log;
-	names->dir = kb_join_table((((size_t)1 << log) + 1) *
-	    sizeof(*names->dir));
-	if (names->dir == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < UINT32_C(1) << log; i++) {
-		while (at < names->n && names->keys[at] >> names->shift < i)
-			at++;
-		names->dir[i] = at;
-	}
-	names->dir[i] = names->n;
-	return KB_OK;
-}
-
-static enum kb_status
-make_filter(struct kb_names *names, struct kb_err *err)
-{
-	unsigned log = 10;
-	uint32_t i;
-	uint64_t k;
-
-	while (log < MAX_LOG && UINT64_C(1) << log < (uint64_t)names->n <<
-	    SPARSE)
-		log++;
-	names->filter_shift = 64 - log;
-	names->filter = kb_join_table((size_t)1 << (log - 3));
-	if (names->filter == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < names->n; i++) {
-		k = kb_names_bit(names, names->keys[i]);
-		names->filter[k >> 6] |= UINT64_C(1) << (k & 63);
-	}
-	return KB_OK;
-}
-
-uint32_t
-kb_names_find(const struct kb_names *names, uint64_t key)
-{
-	uint64_t slot = key >> names->shift;
-	uint32_t lo = names->dir[slot], hi = names->dir[slot + 1];
-
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (names->keys[mid] < key)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < names->n && names->keys[lo] == key ? lo : KB_JOIN_NONE;
-}
 
 /* ---- what another may be inside of ---- */
 
-static size_t
-stash_may_have(const struct kb_names *names, const uint64_t *v, uint32_t n,
-    uint64_t *stash)
+/* Elements of a range's parts are counted, those of others are looked up. */
+static enum kb_status
+find_range(struct kb_sift *sift, struct kb_look *look, size_t range,
+    struct kb_err *err)
 {
-	size_t k = 0;
-	uint32_t i;
+	struct kb_tallies *t = &look->tallies;
+	const struct kb_laid *v;
+	enum kb_status status;
+	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (i + 16 < n)
-			__builtin_prefetch(&names->filter[kb_names_bit(names,
-			    v[i + 16]) >> 6]);
-		if (v[i] != 0 && kb_names_may_have(names, v[i]))
-			stash[k++] = v[i];
+	status = kb_lay_read(&sift->join->lay, &look->range, range,
+	    sift->take, err);
+	if (status == KB_OK)
+		status = kb_tallies_begin(t, look->range.n, err);
+	if (status != KB_OK)
+		return status;
+	v = look->range.v;
+	for (i = 0; i < look->range.n; i++) {
+		uint32_t k = kb_tallies_slot(t, v[i].hash);
+
+		if (sift->take[v[i].set] != KB_TAKE_SET)
+			continue;
+		t->v[k] = (struct kb_tally){ v[i].hash, 1 };
 	}
-	return k;
+	for (i = 0; i < look->range.n; i++) {
+		if (sift->take[v[i].set] != KB_TAKE_SET)
+			look->seen[v[i].set] += t->v[kb_tallies_slot(t,
+			    v[i].hash)].n;
+	}
+	return KB_OK;
 }
 
 static enum kb_status
-find_wholes(void *arg, unsigned who, size_t from, size_t to,
+find_ranges(void *arg, unsigned who, size_t from, size_t to,
     struct kb_err *err)
 {
-	struct maker *m = arg;
-	struct hand *hand = &m->hands[who];
-	const struct kb_join_opts *o = &m->join->opts;
-	uint32_t least = kb_join_least(o->inside, o->inside_least), index;
+	struct kb_sift *sift = arg;
+	enum kb_status status = KB_OK;
+
+	for (; from < to && status == KB_OK; from++)
+		status = find_range(sift, &sift->looks[who], from, err);
+	return status;
+}
+
+static enum kb_status
+find_wholes(struct kb_sift *sift, struct kb_err *err)
+{
+	struct kb_join *join = sift->join;
+	const struct kb_join_opts *o = &join->opts;
+	uint32_t least = kb_join_least(o->inside, o->inside_least), *seen;
 	enum kb_status status;
-	const uint64_t *v;
-	size_t i, n, known;
+	size_t i;
 
-	for (; from < to; from++) {
-		struct kb_join_set *set = &m->join->sets[from];
+	seen = malloc((join->nsets + 1) * sizeof(*seen));
+	if (seen == NULL)
+		return kb_err_nomem(err);
+	memcpy(seen, sift->seen, join->nsets * sizeof(*seen));
+	for (i = 0; i < join->nsets; i++) {
+		sift->take[i] = !kb_set_leads(join, i) ? 0 :
+		    join->sets[i].state != 0 ? KB_TAKE_SET :
+		    join->sets[i].size >= o->inside_least ? KB_TAKE_OWN : 0;
+	}
+	status = kb_team_run(join->threads, KB_LAY_RANGES, sift->piece,
+	    find_ranges, sift, err);
+	kb_sift_sum(sift);
+	for (i = 0; i < join->nsets; i++) {
+		if (sift->take[i] == KB_TAKE_OWN && sift->seen[i] >= least)
+			join->sets[i].state = KB_SET_WHOLE;
+	}
+	memcpy(sift->seen, seen, join->nsets * sizeof(*seen));
+	free(seen);
+	return status;
+}
 
-		if (!kb_set_leads(m->join, from) || set->state != 0 ||
-		    set->size < o->inside_least)
+/* ---- names ---- */
+
+/*
+ * Count by hashes, what only wholes have not; common ones are marked, whoever
+ * has them.
+ */
+static enum kb_status
+tally(struct kb_sift *sift, struct kb_look *look, const struct kb_commons *c,
+    struct kb_err *err)
+{
+	struct kb_tallies *t = &look->tallies;
+	const struct kb_laid *v = look->range.v;
+	enum kb_status status = kb_tallies_begin(t, look->range.n + c->n,
+	    err);
+	uint32_t k;
+	size_t i;
+
+	if (status != KB_OK)
+		return status;
+	for (i = 0; i < c->n; i++) {
+		k = kb_tallies_slot(t, c->v[i].hash);
+		t->v[k] = (struct kb_tally){ c->v[i].hash, COMMON };
+	}
+	for (i = 0; i < look->range.n; i++) {
+		KB_TALLIES_FETCH(t, &look->range, i);
+		if (sift->take[v[i].set] != KB_TAKE_SET)
 			continue;
-		status = kb_join_fetch(m->join, &hand->view, set, &v, err);
-		if (status != KB_OK)
-			return status;
-		n = stash_may_have(m->names, v, set->n, hand->stash);
-		for (known = i = 0; i < n && n >= least; i++) {
-			index = kb_names_find(m->names, hand->stash[i]);
-			if (index != KB_JOIN_NONE)
-				hand->stash[known++] = index;
-		}
-		if (known < least)
+		k = kb_tallies_slot(t, v[i].hash);
+		t->v[k].hash = v[i].hash;
+		t->v[k].n++;
+		t->slots[i] = k;
+	}
+	for (i = 0; i < look->range.n && sift->others; i++) {
+		if (sift->take[v[i].set] == KB_TAKE_SET)
 			continue;
-		set->state = KB_SET_WHOLE;
-		for (i = 0; i < known; i++)
-			__atomic_fetch_add(&m->names->ids[hand->stash[i]], 1,
-			    __ATOMIC_RELAXED);
+		k = kb_tallies_slot(t, v[i].hash);
+		t->v[k].n += t->v[k].n > 0 &&
+		    sift->take[v[i].set] == KB_TAKE_WHOLE;
+		t->slots[i] = k;
 	}
 	return KB_OK;
+}
+
+/* Whether an element's words matter. */
+static inline bool
+matters(const struct kb_sift *sift, const struct kb_look *look, size_t i)
+{
+	uint32_t n = look->tallies.v[look->tallies.slots[i]].n;
+
+	return n >= COMMON || (n > 1 &&
+	    sift->take[look->range.v[i].set] >= KB_TAKE_SET);
+}
+
+/* ---- what most of them are: one hash, the same words ---- */
+
+static uint32_t
+add_key(struct kb_claims *c, uint64_t at, uint32_t hash, uint32_t n)
+{
+	c->keys[c->nkeys] = (struct kb_claim_key){ at, hash, n, NONE, false };
+	return (uint32_t)c->nkeys++;
+}
+
+/* Common ones know their words; two of one hash have one key. */
+static void
+claim_commons(struct kb_look *look, const struct kb_commons *common)
+{
+	struct kb_claims *c = &look->claims;
+	size_t i;
+
+	for (i = 0; i < common->n; i++)
+		look->picked[i] = kb_tallies_slot(&look->tallies,
+		    common->v[i].hash);
+	for (i = 0; i < common->n; i++) {
+		struct kb_tally *t = &look->tallies.v[look->picked[i]];
+
+		if ((t->n & KEYED) != 0) {
+			c->keys[t->hash].bad = true;
+			continue;
+		}
+		t->hash = add_key(c, common->v[i].at, t->hash, t->n);
+		t->n |= KEYED;
+	}
+}
+
+static enum kb_status
+claim(struct kb_sift *sift, struct kb_look *look, size_t range,
+    const struct kb_commons *common, struct kb_err *err)
+{
+	struct kb_claims *c = &look->claims;
+	enum kb_status status = kb_claims_room(c, look->range.n + common->n,
+	    err);
+	size_t i;
+
+	if (status == KB_OK)
+		status = kb_look_pick(look, common->n, err);
+	if (status != KB_OK)
+		return status;
+	claim_commons(look, common);
+	for (i = 0; i < look->range.n; i++) {
+		struct kb_tally *t =
+		    &look->tallies.v[look->tallies.slots[i]];
+
+		if (!matters(sift, look, i))
+			continue;
+		if ((t->n & KEYED) == 0) {
+			t->hash = add_key(c, KB_CLAIM_ANY, t->hash, t->n);
+			t->n |= KEYED;
+		}
+		c->v[c->n++] = (struct kb_claim){ look->range.v[i].set,
+		    look->range.v[i].at, t->hash };
+	}
+	return kb_claims_range(c, range, err);
+}
+
+/* Numbers for "n" names; their df are to be filled in. */
+static enum kb_status
+take_names(struct namer *namer, struct kb_range_names *out, uint32_t n,
+    struct kb_err *err)
+{
+	uint64_t base;
+
+	out->n = n;
+	if (n == 0)
+		return KB_OK;
+	out->df = malloc(n * sizeof(*out->df));
+	if (out->df == NULL)
+		return kb_err_nomem(err);
+	base = __atomic_fetch_add(&namer->n, n, __ATOMIC_RELAXED);
+	if (base + n >= UINT32_MAX)
+		return kb_err_set(err, KB_LIMIT, "the articles that may have "
+		    "near-duplicates have more than %lu different shingles, "
+		    "which is as many as can be joined at once",
+		    (unsigned long)UINT32_MAX - 1);
+	out->base = (uint32_t)base;
+	return KB_OK;
+}
+
+/* A name for each good key of the i-th range. */
+static enum kb_status
+name_keys(struct namer *n, struct kb_claims *c, size_t i, struct kb_err *err)
+{
+	struct kb_range_names *out = &n->names->ranges[c->ranges[i].range];
+	uint32_t from = i > 0 ? c->ranges[i - 1].end : 0, sum = 0, k;
+	enum kb_status status;
+
+#define HAS_NAME(key)	(((key).n & ~COMMON) > 1 && !(key).bad)
+	for (k = from; k < c->ranges[i].end; k++)
+		sum += HAS_NAME(c->keys[k]);
+	status = take_names(n, out, sum, err);
+	sum = 0;
+	for (k = from; k < c->ranges[i].end && status == KB_OK; k++) {
+		if (!HAS_NAME(c->keys[k]))
+			continue;
+		out->df[sum] = c->keys[k].n;
+		c->keys[k].name = out->base + sum++;
+	}
+#undef HAS_NAME
+	return status;
+}
+
+/* As one, where other threads do the same. */
+static uint32_t
+add_one(const struct namer *n, uint32_t *v)
+{
+	return n->sift->join->threads == 1 ? (*v)++ :
+	    __atomic_fetch_add(v, 1, __ATOMIC_RELAXED);
+}
+
+static void
+hand_one(struct namer *n, uint32_t set, bool common, uint32_t name)
+{
+	struct kb_names *names = n->names;
+
+	if (common)
+		add_one(n, &names->common[set]);
+	if (name != NONE && n->sift->take[set] >= KB_TAKE_SET)
+		names->ids[names->at[set] + add_one(n, &names->used[set])] =
+		    name;
+}
+
+/* ---- what shares a hash with other words ---- */
+
+static const struct kb_commons no_commons;
+
+static const struct kb_commons *
+commons_of(const struct kb_sift *sift, size_t range)
+{
+	return sift->commons != NULL ? &sift->commons[range] : &no_commons;
+}
+
+static int
+claim_cmp(const void *a, const void *b)
+{
+	const struct kb_claim *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->set != y->set)
+		return x->set < y->set ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* All that are common of the bad keys from..end of a range, into classes. */
+static enum kb_status
+know_commons(struct namer *n, struct kb_look *look, size_t range, size_t from,
+    size_t end, size_t nclaims, struct kb_err *err)
+{
+	const struct kb_commons *common = commons_of(n->sift, range);
+	const struct kb_claim_key *keys = look->claims.keys;
+	uint32_t *hashes = malloc((end - from + 1) * sizeof(*hashes));
+	enum kb_status status = KB_OK;
+	size_t nhashes = 0, i;
+
+	if (hashes == NULL)
+		return kb_err_nomem(err);
+	for (; from < end; from++) {
+		if (keys[from].bad && (keys[from].n & COMMON) != 0)
+			hashes[nhashes++] = keys[from].hash;
+	}
+	status = kb_common_again(n->sift, range, hashes, nhashes, err);
+	if (status == KB_OK)
+		status = kb_classes_begin(&look->classes, n->sift->join,
+		    nclaims + common->n, err);
+	for (i = 0; i < common->n && status == KB_OK; i++)
+		look->classes.v[kb_classes_find(&look->classes,
+		    common->v[i].hash, n->sift->join->map +
+		    common->v[i].at)].common = true;
+	free(hashes);
+	return status;
+}
+
+static enum kb_status
+name_classes(struct namer *n, struct kb_classes *classes, size_t range,
+    struct kb_err *err)
+{
+	struct kb_range_names *out = &n->names->ranges[KB_LAY_RANGES + range];
+	enum kb_status status;
+	uint32_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < classes->n; i++)
+		sum += classes->v[i].df > 1;
+	status = take_names(n, out, sum, err);
+	sum = 0;
+	for (i = 0; i < classes->n && status == KB_OK; i++) {
+		struct kb_class *c = &classes->v[i];
+
+		c->name = NONE;
+		if (c->df < 2)
+			continue;
+		out->df[sum] = c->df | (c->common ? COMMON : 0);
+		c->name = out->base + sum++;
+	}
+	return status;
+}
+
+/* Claims of the bad keys from..end of a range are told apart by words. */
+static enum kb_status
+name_bad(struct namer *n, struct kb_look *look, size_t range, size_t from,
+    size_t end, const struct kb_claim *v, size_t nclaims, struct kb_err *err)
+{
+	struct kb_classes *classes = &look->classes;
+	enum kb_status status = know_commons(n, look, range, from, end,
+	    nclaims, err);
+	uint32_t *class;
+	size_t i;
+
+	if (status == KB_OK)
+		status = kb_look_pick(look, nclaims, err);
+	if (status != KB_OK)
+		return status;
+	class = look->picked;
+	for (i = 0; i < nclaims; i++) {
+		struct kb_laid e = { v[i].set, v[i].at,
+		    look->claims.keys[v[i].key].hash };
+
+		class[i] = kb_classes_find(classes, e.hash,
+		    kb_laid_words(n->sift, &e));
+		classes->v[class[i]].df +=
+		    n->sift->take[e.set] >= KB_TAKE_SET;
+	}
+	status = name_classes(n, classes, range, err);
+	for (i = 0; i < nclaims && status == KB_OK; i++)
+		hand_one(n, v[i].set, classes->v[class[i]].common,
+		    classes->v[class[i]].name);
+	return status;
+}
+
+/* ---- all ranges ---- */
+
+/* Hand out what is good; what is bad remains, in claims->spare. */
+static size_t
+hand_out(struct namer *n, struct kb_claims *c)
+{
+	size_t i, nbad = 0;
+
+	for (i = 0; i < c->n; i++) {
+		const struct kb_claim_key *key = &c->keys[c->v[i].key];
+
+		if (key->bad)
+			c->spare[nbad++] = c->v[i];
+		else
+			hand_one(n, c->v[i].set, (key->n & COMMON) != 0,
+			    key->name);
+	}
+	if (nbad > 1)
+		qsort(c->spare, nbad, sizeof(*c->spare), claim_cmp);
+	return nbad;
+}
+
+static enum kb_status
+settle(struct namer *n, struct kb_look *look, struct kb_err *err)
+{
+	struct kb_claims *c = &look->claims;
+	enum kb_status status = kb_claims_check(c, n->sift, err);
+	size_t i, k, at = 0, nbad = 0;
+
+	for (i = 0; i < c->nranges && status == KB_OK; i++)
+		status = name_keys(n, c, i, err);
+	if (status == KB_OK)
+		nbad = hand_out(n, c);
+	for (i = 0; at < nbad && status == KB_OK; i++) {
+		for (k = at; k < nbad && c->spare[k].key < c->ranges[i].end;
+		    k++)
+			;
+		if (k > at)
+			status = name_bad(n, look, c->ranges[i].range,
+			    i > 0 ? c->ranges[i - 1].end : 0,
+			    c->ranges[i].end, c->spare + at, k - at, err);
+		at = k;
+	}
+	kb_claims_clear(c);
+	return status;
+}
+
+static enum kb_status
+name_range(struct namer *n, struct kb_look *look, size_t range,
+    struct kb_err *err)
+{
+	const struct kb_commons *c = commons_of(n->sift, range);
+	enum kb_status status;
+
+	status = kb_lay_read(&n->sift->join->lay, &look->range, range,
+	    n->sift->take, err);
+	if (status == KB_OK)
+		status = tally(n->sift, look, c, err);
+	if (status == KB_OK)
+		status = claim(n->sift, look, range, c, err);
+	if (status == KB_OK && look->claims.n >= n->sift->most_claims)
+		status = settle(n, look, err);
+	return status;
+}
+
+static enum kb_status
+name_ranges(void *arg, unsigned who, size_t from, size_t to,
+    struct kb_err *err)
+{
+	struct namer *n = arg;
+	enum kb_status status = KB_OK;
+
+	for (; from < to && status == KB_OK; from++)
+		status = name_range(n, &n->sift->looks[who], from, err);
+	if (status == KB_OK)
+		status = settle(n, &n->sift->looks[who], err);
+	return status;
 }
 
 /* ---- order ---- */
 
-static void
-drop_alone(struct kb_names *names, const struct kb_common *common)
-{
-	uint32_t i, n = 0;
-	void *p;
-
-	for (i = 0; i < names->n; i++) {
-		if (names->ids[i] < 2 && !kb_common_has(common,
-		    names->keys[i]))
-			continue;
-		names->keys[n] = names->keys[i];
-		names->ids[n++] = names->ids[i];
-		names->nuses += names->ids[i];
-	}
-	names->n = n;
-	p = realloc(names->keys, ((size_t)n + 1) * sizeof(*names->keys));
-	if (p != NULL)
-		names->keys = p;
-	p = realloc(names->ids, ((size_t)n + 1) * sizeof(*names->ids));
-	if (p != NULL)
-		names->ids = p;
-}
-
-/*
- * A counting sort by frequency, common ones behind all others; equal ones
- * stay in the keys' order.
- */
+/* Ids by how many have it, common ones last; in the order of the ranges. */
 static enum kb_status
-rank_rarest_first(struct kb_names *names, const struct kb_common *common,
-    struct kb_err *err)
+rank_rarest_first(struct kb_names *names, struct kb_err *err)
 {
-	uint32_t i, n, sum = 0, max = 0, *from;
-	size_t k, half;
+	uint32_t max = 0, sum = 0, n, df, *from;
+	size_t r, k, half;
 
-	for (i = 0; i < names->n; i++) {
-		if (names->ids[i] > max)
-			max = names->ids[i];
+	for (r = 0; r < KB_LAY_RANGES * 2; r++) {
+		for (k = 0; k < names->ranges[r].n; k++) {
+			df = names->ranges[r].df[k];
+			names->ncommon += (df & KB_NAME_COMMON) != 0;
+			df &= ~KB_NAME_COMMON;
+			max = df > max ? df : max;
+		}
 	}
 	half = (size_t)max + 1;
 	from = calloc(half * 2, sizeof(*from));
-	if (from == NULL)
+	names->final = kb_join_table(((size_t)names->n + 1) *
+	    sizeof(*names->final));
+	if (from == NULL || names->final == NULL) {
+		free(from);
 		return kb_err_nomem(err);
-	for (i = 0; i < names->n; i++) {
-		if (kb_common_has(common, names->keys[i])) {
-			from[half + names->ids[i]]++;
-			names->ncommon++;
-		} else {
-			from[names->ids[i]]++;
-		}
+	}
+#define PLACE(df)	(((df) & KB_NAME_COMMON) != 0 ? half +	\
+			    ((df) & ~KB_NAME_COMMON) : (df))
+	for (r = 0; r < KB_LAY_RANGES * 2; r++) {
+		for (k = 0; k < names->ranges[r].n; k++)
+			from[PLACE(names->ranges[r].df[k])]++;
 	}
 	for (k = 0; k < half * 2; k++) {
 		n = from[k];
 		from[k] = sum;
 		sum += n;
 	}
-	for (i = 0; i < names->n; i++) {
-		k = names->ids[i];
-		if (names->ncommon > 0 && kb_common_has(common,
-		    names->keys[i]))
-			k += half;
-		names->ids[i] = from[k]++;
+	for (r = 0; r < KB_LAY_RANGES * 2; r++) {
+		const struct kb_range_names *at = &names->ranges[r];
+
+		for (k = 0; k < at->n; k++)
+			names->final[at->base + k] = from[PLACE(at->df[k])]++;
 	}
+#undef PLACE
 	free(from);
 	return KB_OK;
 }
 
 /* ---- all of it ---- */
 
+/* Where each survivor's numbers stand; others are looked at for their own. */
 static enum kb_status
-maker_init(struct maker *m, const struct kb_filter *filter,
-    struct kb_err *err)
+names_init(struct kb_names *names, struct kb_sift *sift, struct kb_err *err)
 {
-	unsigned i;
+	const struct kb_join *join = sift->join;
+	size_t n = join->nsets + 1, i;
 
-	m->nslices = (size_t)(filter->nkept / SLICE) + m->join->threads;
-	m->slices = calloc(m->nslices, sizeof(*m->slices));
-	m->hands = calloc(m->join->threads, sizeof(*m->hands));
-	if (m->slices == NULL || m->hands == NULL)
+	names->ranges = calloc(KB_LAY_RANGES * 2,
+	    sizeof(*names->ranges));
+	names->at = kb_join_table(n * sizeof(*names->at));
+	names->used = kb_join_table(n * sizeof(*names->used));
+	names->common = kb_join_table(n * sizeof(*names->common));
+	if (names->ranges == NULL || names->at == NULL ||
+	    names->used == NULL || names->common == NULL)
 		return kb_err_nomem(err);
-	for (i = 0; i < m->join->threads; i++) {
-		m->hands[i].stash = malloc(((size_t)m->join->largest + 1) *
-		    sizeof(*m->hands[i].stash));
-		if (m->hands[i].stash == NULL)
-			return kb_err_nomem(err);
+	for (i = 0; i < join->nsets; i++) {
+		const struct kb_join_set *set = &join->sets[i];
+
+		names->at[i] = names->nids;
+		sift->take[i] = 0;
+		if (set->state != 0) {
+			sift->take[i] = set->state == KB_SET_WHOLE ?
+			    KB_TAKE_WHOLE : KB_TAKE_SET;
+			sift->others |= set->state == KB_SET_WHOLE;
+			names->nids += sift->seen[i];
+		} else if (kb_set_leads(join, i) && set->next != NONE) {
+			sift->take[i] = KB_TAKE_OWN;
+			sift->others = true;
+		}
 	}
-	return KB_OK;
-}
-
-static void
-maker_release(struct maker *m)
-{
-	size_t i;
-
-	for (i = 0; m->slices != NULL && i < m->nslices; i++) {
-		free(m->slices[i].keys);
-		free(m->slices[i].counts);
-	}
-	for (i = 0; m->hands != NULL && i < m->join->threads; i++) {
-		kb_view_release(&m->hands[i].view);
-		free(m->hands[i].stash);
-	}
-	free(m->slices);
-	free(m->hands);
-}
-
-static enum kb_status
-add_wholes(struct maker *m, struct kb_err *err)
-{
-	enum kb_status status;
-
-	status = make_directory(m->names, err);
-	if (status == KB_OK)
-		status = kb_team_run(m->join->threads, m->join->nsets,
-		    KB_TEAM_SETS, find_wholes, m, err);
-	return status;
+	names->ids = kb_join_table((size_t)(names->nids + 1) *
+	    sizeof(*names->ids));
+	return names->ids != NULL ? KB_OK : kb_err_nomem(err);
 }
 
 enum kb_status
-kb_names_make(struct kb_names *names, struct kb_join *join,
-    struct kb_filter *filter, const struct kb_common *common,
+kb_names_make(struct kb_names *names, struct kb_sift *sift,
     struct kb_err *err)
 {
-	struct maker m = { .names = names, .join = join, .common = common };
-	enum kb_status status;
+	struct namer n = { .names = names, .sift = sift };
+	struct kb_join *join = sift->join;
+	enum kb_status status = KB_OK;
 
-	m.counts = kb_filter_table(filter, join);
-	status = maker_init(&m, filter, err);
+	if (join->opts.inside.of > 0)
+		status = find_wholes(sift, err);
 	if (status == KB_OK)
-		status = kb_team_run(join->threads, m.nslices, 1, make_slice,
-		    &m, err);
-	kb_filter_release(filter);
+		status = names_init(names, sift, err);
 	if (status == KB_OK)
-		status = join_slices(&m, err);
+		status = kb_team_run(join->threads, KB_LAY_RANGES,
+		    sift->piece,
+		    name_ranges, &n, err);
+	names->n = (uint32_t)n.n;
 	if (status == KB_OK)
-		status = make_filter(names, err);
-	if (status == KB_OK && join->opts.inside.of > 0)
-		status = add_wholes(&m, err);
-	maker_release(&m);
-	if (status != KB_OK)
-		return status;
-	drop_alone(names, common);
-	status = rank_rarest_first(names, common, err);
-	if (status == KB_OK)
-		status = make_directory(names, err);
+		status = rank_rarest_first(names, err);
 	return status;
 }
 
 void
 kb_names_release(struct kb_names *names)
 {
-	free(names->keys);
+	size_t r;
+
+	for (r = 0; names->ranges != NULL && r < KB_LAY_RANGES * 2; r++)
+		free(names->ranges[r].df);
+	free(names->ranges);
+	free(names->final);
+	free(names->at);
+	free(names->used);
+	free(names->common);
 	free(names->ids);
-	free(names->dir);
-	free(names->filter);
 	memset(names, 0, sizeof(*names));
 }

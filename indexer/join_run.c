@@ -4,14 +4,7 @@
 #include "join_impl.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-
-/*
- * A second hash that collides too is no accident, a tenth is none that
- * anybody can make.
- */
-#define MAX_ROUNDS	10
 
 static void
 stage(const struct kb_join *join, const char *what)
@@ -37,86 +30,32 @@ map_words(struct kb_join *join, struct kb_err *err)
 	return KB_OK;
 }
 
-/* ---- from the spool to dense sets ---- */
-
-static enum kb_status
-load_dense(struct kb_join *join, struct kb_dense *dense, struct kb_joined *out,
-    struct kb_err *err)
-{
-	struct kb_common common = { 0 };
-	struct kb_filter filter = { 0 };
-	struct kb_names names = { 0 };
-	enum kb_status status;
-
-	stage(join, "filter");
-	status = kb_common_init(&common, join, err);
-	if (status == KB_OK)
-		status = kb_join_filter(&filter, &common, join, err);
-	if (status == KB_OK)
-		status = kb_common_counted(&common, err);
-	stage(join, "names");
-	if (status == KB_OK)
-		status = kb_names_make(&names, join, &filter, &common, err);
-	stage(join, "words");
-	if (status == KB_OK)
-		status = kb_dense_load(dense, join, &names, &common, err);
-	out->common_df = common.cut;
-	kb_common_release(&common);
-	kb_filter_release(&filter);
-	kb_names_release(&names);
-	return status;
-}
-
-static bool
-any_collided(const struct kb_join *join)
-{
-	size_t i;
-
-	for (i = 0; i < join->nsets; i++) {
-		if (join->sets[i].collided)
-			return true;
-	}
-	return false;
-}
-
-/* Until no two runs of words share a hash. */
-static enum kb_status
-split_all(struct kb_join *join, unsigned *round, struct kb_err *err)
-{
-	enum kb_status status = KB_OK;
-
-	while (status == KB_OK && join->collided.n > 0) {
-		if (*round == MAX_ROUNDS)
-			return kb_err_set(err, KB_LIMIT, "different words "
-			    "have one hash, however they are hashed; give "
-			    "shingles another key");
-		status = kb_join_split(join, (*round)++, err);
-	}
-	return status;
-}
+/* ---- from ranges to dense sets ---- */
 
 static enum kb_status
 find_dense(struct kb_join *join, struct kb_dense *dense,
     struct kb_joined *out, struct kb_err *err)
 {
-	enum kb_status status = KB_OK;
-	unsigned round = 0;
+	struct kb_names names = { 0 };
+	struct kb_sift sift = { 0 };
+	enum kb_status status;
 
-	if (any_collided(join))
-		status = kb_join_find_split(join, err);
+	stage(join, "groups");
+	status = kb_join_group(join, err);
+	stage(join, "filter");
 	if (status == KB_OK)
-		status = split_all(join, &round, err);
-	while (status == KB_OK) {
-		stage(join, "groups");
-		status = kb_join_group(join, err);
-		if (status == KB_OK)
-			status = load_dense(join, dense, out, err);
-		if (status != KB_OK || join->collided.n == 0)
-			break;
-		kb_dense_release(dense);
-		/* Other hashes, other fingerprints: group anew. */
-		status = split_all(join, &round, err);
-	}
+		status = kb_sift_init(&sift, join, err);
+	if (status == KB_OK)
+		status = kb_join_filter(&sift, err);
+	stage(join, "names");
+	if (status == KB_OK)
+		status = kb_names_make(&names, &sift, err);
+	out->common_df = sift.cut;
+	kb_sift_release(&sift);
+	stage(join, "sets");
+	if (status == KB_OK)
+		status = kb_dense_make(dense, join, &names, err);
+	kb_names_release(&names);
 	return status;
 }
 
@@ -235,11 +174,11 @@ start(struct kb_join *join, struct kb_err *err)
 
 	if (join->ran)
 		return kb_err_set(err, KB_USAGE, "a join runs only once");
-	if (join->shingles.failed || join->words.failed)
+	if (join->failed)
 		return kb_err_set(err, KB_IO, "a temporary file in '%s' "
-		    "could not be written", join->shingles.dir);
+		    "could not be written", join->lay.spool.dir);
 	join->ran = true;
-	status = kb_spool_flush(&join->shingles, err);
+	status = kb_spool_flush(&join->lay.spool, err);
 	if (status == KB_OK)
 		status = kb_spool_flush(&join->words, err);
 	if (status == KB_OK)

@@ -1,6 +1,5 @@
 /*
- * join_spool: temporary files that are written once and read back in
- * windows.  Contract: join_impl.h.
+ * join_spool: temporary files that are written once and read back.  Contract: join_impl.h.
  */
 #include "join_impl.h"
 
@@ -11,7 +10,6 @@
 #include <unistd.h>
 
 #define BUF	((size_t)256 * 1024)	/* bytes before a write */
-#define AHEAD	((size_t)256 * 1024)	/* bytes to read at least */
 
 enum kb_status
 kb_spool_open(struct kb_spool *spool, const char *dir, struct kb_err *err)
@@ -113,17 +111,11 @@ kb_spool_add(struct kb_spool *spool, const void *p, size_t n,
 }
 
 enum kb_status
-kb_spool_put(struct kb_spool *spool, uint64_t at, const void *p, size_t n,
-    struct kb_err *err)
-{
-	return write_all(spool, p, n, (off_t)at, err);
-}
-
-static enum kb_status
-read_at(const struct kb_spool *spool, char *p, uint64_t at, size_t n,
+kb_spool_read(const struct kb_spool *spool, void *out, uint64_t at, size_t n,
     struct kb_err *err)
 {
 	off_t from = (off_t)at;
+	char *p = out;
 
 	while (n > 0) {
 		ssize_t k = pread(spool->fd, p, n, from);
@@ -139,42 +131,4 @@ read_at(const struct kb_spool *spool, char *p, uint64_t at, size_t n,
 		n -= (size_t)k;
 	}
 	return KB_OK;
-}
-
-enum kb_status
-kb_spool_fetch(const struct kb_spool *spool, struct kb_view *view,
-    uint64_t at, size_t n, const void **out, struct kb_err *err)
-{
-	size_t want = n > AHEAD ? n : AHEAD;
-	enum kb_status status;
-
-	if (at >= view->at && at + n <= view->at + view->n) {
-		*out = view->buf + (at - view->at);
-		return KB_OK;
-	}
-	if (want > spool->n - at)
-		want = (size_t)(spool->n - at);
-	view->n = 0;
-	if (want > view->size || view->buf == NULL) {
-		free(view->buf);
-		view->size = 0;
-		view->buf = malloc(want + 1);
-		if (view->buf == NULL)
-			return kb_err_nomem(err);
-		view->size = want;
-	}
-	status = read_at(spool, view->buf, at, want, err);
-	if (status != KB_OK)
-		return status;
-	view->at = at;
-	view->n = want;
-	*out = view->buf;
-	return KB_OK;
-}
-
-void
-kb_view_release(struct kb_view *view)
-{
-	free(view->buf);
-	memset(view, 0, sizeof(*view));
 }

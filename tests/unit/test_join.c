@@ -131,6 +131,13 @@ npairs_of(size_t shared, size_t x, size_t y, uint32_t count, uint32_t of)
 	return npairs_with(shared, x, y, &o);
 }
 
+/* Places behind the fourth megabyte of an article's words. */
+static void
+test_join__very_long_lists_are_joined(void)
+{
+	CHECK_INT(npairs_of(799000, 1000, 2000, 9, 10), 1);
+}
+
 static void
 test_join__a_resemblance_of_exactly_the_threshold_is_a_pair(void)
 {
@@ -335,6 +342,33 @@ ranks_as_they_come(size_t n)
 }
 
 /* Quadratic in them, this would take hours. */
+/* More than are checked at once. */
+static void
+test_join__very_many_common_shingles_equal_plain_comparison(void)
+{
+	enum { SHARED = 16000, OWN = 300, LISTS = 40 };
+	struct kb_join_opts o = near_only(4, 5);
+	uint64_t *v = calloc(SHARED + OWN, sizeof(*v));
+	struct lists l;
+	size_t i, k;
+
+	rng_state = 19;
+	o.common = (struct kb_ratio){ 1, 20 };
+	o.common_least = 5;
+	o.common_most = 20;
+	lists_init(&l, LISTS, 1);
+	for (k = 0; k < SHARED; k++)
+		v[k] = rng();
+	for (i = 0; i < LISTS; i++) {
+		for (k = 0; k < OWN; k++)
+			v[SHARED + k] = i < LISTS / 2 ? k : rng();
+		lists_put(&l, i, v, SHARED + below(OWN));
+	}
+	CHECK_INT(compare_once(&l, &o), LISTS * (LISTS - 1) / 2);
+	lists_release(&l);
+	free(v);
+}
+
 static void
 test_join__very_many_copies_take_no_time(void)
 {
@@ -773,6 +807,7 @@ main(void)
 {
 	RUN(test_join__medium_collections_equal_plain_comparison);
 	RUN(test_join__sets_larger_than_the_buffers_are_joined);
+	RUN(test_join__very_long_lists_are_joined);
 	RUN(test_join__a_resemblance_of_exactly_the_threshold_is_a_pair);
 	RUN(test_join__a_resemblance_just_below_the_threshold_is_no_pair);
 	RUN(test_join__a_containment_of_exactly_the_threshold_is_a_pair);
@@ -782,6 +817,7 @@ main(void)
 	RUN(test_join__equal_sets_tell_whether_their_words_stand_in_one_order);
 	RUN(test_join__what_copies_share_is_common_only_by_their_groups);
 	RUN(test_join__a_shingle_is_common_in_one_group_more_than_the_cut);
+	RUN(test_join__very_many_common_shingles_equal_plain_comparison);
 	RUN(test_join__very_many_copies_take_no_time);
 	RUN(test_join__lists_of_one_template_equal_plain_comparison);
 	RUN(test_join__lists_of_one_template_are_soon_told_to_be_no_pairs);
