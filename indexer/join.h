@@ -7,8 +7,8 @@
  * every member is such a pair with its canonical.
  *
  * Bounds after AllPairs (Bayardo, Ma, Srikant 2007) and PPJoin (Xiao et al.
- * 2008), as compared by Mann, Augsten, Bouros 2016; a first pass counts every
- * element in four saturating bits, which leaves few sets to look at.
+ * 2008), as compared by Mann, Augsten, Bouros 2016; first of all every element
+ * is counted, by ranges of hashes, which leaves few sets to look at.
  * Thresholds are ratios of integers, so that no rounding decides.  Nothing
  * depends on the number of threads.
  */
