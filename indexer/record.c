@@ -15,6 +15,25 @@ kb_record_new(struct kb_arena *arena)
 	return rec;
 }
 
+/*
+ * A frame takes UTF-8 only: names of files need not be, cuts are not, nor is
+ * what stands above a record in a file that is malformed there.
+ */
+static struct kb_str
+as_utf8(struct kb_arena *arena, struct kb_str text)
+{
+	struct kb_str s = kb_arena_copy(arena, text);
+	uint32_t c;
+	size_t i, k;
+
+	for (i = kb_utf8_valid(s); i < s.n; i += k) {
+		k = kb_utf8_next(s, i, &c);
+		if (c == UINT32_MAX)
+			memset((char *)s.p + i, '?', k);
+	}
+	return s;
+}
+
 static void
 add_value(struct kb_record *rec, struct kb_value **at, struct kb_str text,
     struct kb_str source)
@@ -34,8 +53,8 @@ add_value(struct kb_record *rec, struct kb_value **at, struct kb_str text,
 	v = kb_arena_alloc(rec->arena, sizeof(*v));
 	if (v == NULL)
 		return;
-	v->text = kb_arena_copy(rec->arena, text);
-	v->source = kb_arena_copy(rec->arena, source);
+	v->text = as_utf8(rec->arena, text);
+	v->source = as_utf8(rec->arena, source);
 	*at = v;
 }
 
@@ -51,22 +70,6 @@ kb_record_add_unmapped(struct kb_record *rec, struct kb_str name,
     struct kb_str sample)
 {
 	add_value(rec, &rec->unmapped, sample, name);
-}
-
-/* A frame takes UTF-8 only: names of files need not be, and cuts are not. */
-static struct kb_str
-as_utf8(struct kb_arena *arena, struct kb_str message)
-{
-	struct kb_str s = kb_arena_copy(arena, message);
-	uint32_t c;
-	size_t i, k;
-
-	for (i = 0; i < s.n; i += k) {
-		k = kb_utf8_next(s, i, &c);
-		if (c == UINT32_MAX)
-			memset((char *)s.p + i, '?', k);
-	}
-	return s;
 }
 
 static void

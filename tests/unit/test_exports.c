@@ -144,6 +144,28 @@ test_exports__a_broken_topic_in_dita_leaves_nothing_but_its_neighbours(void)
 	CHECK_STR(value(1, KB_F_TITLE), "B");
 }
 
+/* A frame takes UTF-8 only; what stands above its records is in each. */
+static void
+test_exports__malformed_text_above_records_leaves_all_of_them(void)
+{
+	size_t i;
+
+	read_xml("<rss xmlns:wp='w' xmlns:content='c'><channel>"
+	    "<language>e\xcan-GB</language>"
+	    "<item><title>A</title><wp:post_type>page</wp:post_type></item>"
+	    "<item><title>B</title><wp:post_type>page</wp:post_type></item>"
+	    "</channel></rss>");
+	/* The first one is the file, and says what is wrong with it. */
+	CHECK_INT(file.n, 3);
+	for (i = 1; i < file.n; i++) {
+		struct kb_str lang = value(i, KB_F_LANG);
+
+		CHECK_INT(kb_utf8_valid(lang), lang.n);
+	}
+	CHECK_STR(value(1, KB_F_TITLE), "A");
+	CHECK_STR(value(2, KB_F_TITLE), "B");
+}
+
 static void
 test_exports__spans_hold_in_dita(void)
 {
@@ -274,6 +296,7 @@ main(void)
 	RUN(test_exports__an_answer_to_nothing_is_no_article);
 	RUN(test_exports__topics_in_dita_are_articles_of_their_own);
 	RUN(test_exports__a_broken_topic_in_dita_leaves_nothing_but_its_neighbours);
+	RUN(test_exports__malformed_text_above_records_leaves_all_of_them);
 	RUN(test_exports__spans_hold_in_dita);
 	RUN(test_exports__spans_hold_in_questions_and_answers);
 	RUN(test_exports__a_body_in_one_of_several_revisions_is_named_by_its_path);

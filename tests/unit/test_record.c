@@ -121,6 +121,20 @@ test_record__a_message_is_always_utf8(void)
 }
 
 static void
+test_record__a_value_is_always_utf8(void)
+{
+	struct kb_record *rec = kb_record_new(&arena);
+
+	kb_record_add(rec, KB_F_LANG, KB_STR("e\xcan-GB"),
+	    KB_STR("lang\xff"));
+	CHECK_STR(rec->values[KB_F_LANG]->text, "e?n-GB");
+	CHECK_STR(rec->values[KB_F_LANG]->source, "lang?");
+	kb_record_add_unmapped(rec, KB_STR("x\xe9"), KB_STR("caf\xe9"));
+	CHECK_STR(rec->unmapped->text, "caf?");
+	CHECK_STR(rec->unmapped->source, "x?");
+}
+
+static void
 test_record__running_out_of_memory_sticks_in_the_arena(void)
 {
 	struct kb_arena small;
@@ -147,6 +161,7 @@ main(void)
 	RUN(test_record__a_field_takes_256_values);
 	RUN(test_record__a_sink_keeps_diagnostics_in_order);
 	RUN(test_record__a_message_is_always_utf8);
+	RUN(test_record__a_value_is_always_utf8);
 	RUN(test_record__running_out_of_memory_sticks_in_the_arena);
 	kb_arena_release(&arena);
 	return test_done();
