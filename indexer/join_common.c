@@ -130,15 +130,15 @@ kb_common_find(struct kb_sift *sift, struct kb_look *look, size_t range,
 
 /* Elements of the hashes that are asked for, into look->picked. */
 static enum kb_status
-pick(struct kb_look *look, const uint32_t *hashes, size_t n,
-    struct kb_err *err)
+pick(struct kb_look *look, const struct kb_join *join,
+    const uint32_t *hashes, size_t n, struct kb_err *err)
 {
 	struct kb_tallies *t = &look->tallies;
 	enum kb_status status = kb_look_pick(look, look->range.n, err);
 	size_t i, k = 0;
 
 	if (status == KB_OK)
-		status = kb_tallies_begin(t, n, err);
+		status = kb_tallies_begin(t, join, n, err);
 	if (status != KB_OK)
 		return status;
 	for (i = 0; i < n; i++)
@@ -201,25 +201,18 @@ kb_common_again(struct kb_sift *sift, size_t range, uint32_t *hashes,
 {
 	const struct kb_join *join = sift->join;
 	struct kb_look look = { 0 };
-	unsigned char *take;
 	enum kb_status status;
-	size_t i;
 
 	if (n == 0)
 		return KB_OK;
-	take = malloc(join->nsets + 1);
-	if (take == NULL)
-		return kb_err_nomem(err);
-	for (i = 0; i < join->nsets; i++)
-		take[i] = kb_set_leads(join, i);
 	qsort(hashes, n, sizeof(*hashes), hash_cmp);
 	forget(&sift->commons[range], hashes, n);
-	status = kb_lay_read(&join->lay, &look.range, range, take, err);
+	status = kb_lay_read(&join->lay, &look.range, range,
+	    sift->leads, err);
 	if (status == KB_OK)
-		status = pick(&look, hashes, n, err);
+		status = pick(&look, join, hashes, n, err);
 	if (status == KB_OK)
 		status = count_picked(sift, &look, range, err);
 	kb_look_release(&look);
-	free(take);
 	return status;
 }

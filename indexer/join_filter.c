@@ -43,13 +43,15 @@ kb_sift_init(struct kb_sift *sift, struct kb_join *join, struct kb_err *err)
 	if (sift->most_claims < LEAST)
 		sift->most_claims = LEAST;
 	sift->looks = calloc(join->threads, sizeof(*sift->looks));
+	sift->leads = kb_join_table(n);
 	sift->take = kb_join_table(n);
 	sift->seen = kb_join_table(n * sizeof(*sift->seen));
 	sift->words_at = kb_join_table(n * sizeof(*sift->words_at));
 	if (join->opts.common.of > 0)
 		sift->commons = calloc(KB_LAY_RANGES,
 		    sizeof(*sift->commons));
-	if (sift->looks == NULL || sift->take == NULL || sift->seen == NULL ||
+	if (sift->looks == NULL || sift->leads == NULL ||
+	    sift->take == NULL || sift->seen == NULL ||
 	    sift->words_at == NULL ||
 	    (sift->commons == NULL && join->opts.common.of > 0))
 		return kb_err_nomem(err);
@@ -59,8 +61,10 @@ kb_sift_init(struct kb_sift *sift, struct kb_join *join, struct kb_err *err)
 		if (sift->looks[i].seen == NULL)
 			return kb_err_nomem(err);
 	}
-	for (k = 0; k < join->nsets; k++)
+	for (k = 0; k < join->nsets; k++) {
+		sift->leads[k] = kb_set_leads(join, k);
 		sift->words_at[k] = join->sets[k].words_at;
+	}
 	return KB_OK;
 }
 
@@ -86,6 +90,7 @@ kb_sift_release(struct kb_sift *sift)
 	for (i = 0; sift->commons != NULL && i < KB_LAY_RANGES; i++)
 		free(sift->commons[i].v);
 	free(sift->looks);
+	free(sift->leads);
 	free(sift->take);
 	free(sift->commons);
 	free(sift->seen);
@@ -138,7 +143,8 @@ count_range(struct kb_sift *sift, struct kb_look *look, size_t range,
 	status = kb_lay_read(&sift->join->lay, &look->range, range,
 	    sift->take, err);
 	if (status == KB_OK)
-		status = kb_tallies_begin(t, look->range.n, err);
+		status = kb_tallies_begin(t, sift->join, look->range.n,
+		    err);
 	if (status != KB_OK)
 		return status;
 	v = look->range.v;
@@ -192,7 +198,7 @@ kb_join_filter(struct kb_sift *sift, struct kb_err *err)
 	size_t i;
 
 	for (i = 0; i < join->nsets; i++)
-		sift->take[i] = kb_set_leads(join, i) ? KB_TAKE_SET : 0;
+		sift->take[i] = sift->leads[i] ? KB_TAKE_SET : 0;
 	status = kb_team_run(join->threads, KB_LAY_RANGES, sift->piece,
 	    count_ranges, sift, err);
 	kb_sift_sum(sift);

@@ -177,42 +177,59 @@ enum kb_status	kb_lay_read(const struct kb_lay *lay, struct kb_range *out,
 		    struct kb_err *err);
 void		kb_range_release(struct kb_range *range);
 
-/* How many there are of each hash; all zero is a valid empty one. */
+/*
+ * How many there are of each hash; all zero is a valid empty one.  Slots are
+ * found by a secret of the join's (multiply-shift: Dietzfelbinger and others
+ * 1997): texts can be made whose hashes begin alike, and would stand in a heap.
+ */
 struct kb_tally {
-	uint32_t	hash;
+	uint32_t	hash;		/* or the user's, when no slot is
+					   looked for any more */
 	uint32_t	n;		/* 0: free */
 };
 
 struct kb_tallies {
 	struct kb_tally	*v;
 	uint32_t	*slots;		/* of each element that was counted */
+	uint64_t	 secret;
 	unsigned	 shift;
 	uint32_t	 mask;
 	size_t		 size, slots_size;
 };
 
 /* Make room for n hashes, none of which was counted yet. */
-enum kb_status	kb_tallies_begin(struct kb_tallies *tallies, size_t n,
-		    struct kb_err *err);
+enum kb_status	kb_tallies_begin(struct kb_tallies *tallies,
+		    const struct kb_join *join, size_t n, struct kb_err *err);
 void		kb_tallies_release(struct kb_tallies *tallies);
+
+/* Where to look for a hash first. */
+static inline uint32_t
+kb_tallies_home(const struct kb_tallies *tallies, uint32_t hash)
+{
+	return (uint32_t)((hash * tallies->secret) >> tallies->shift);
+}
 
 /* The slot of a hash, or the one where it would be. */
 static inline uint32_t
 kb_tallies_slot(const struct kb_tallies *tallies, uint32_t hash)
 {
-	uint32_t i = hash >> tallies->shift;
+	uint32_t i = kb_tallies_home(tallies, hash);
 
 	while (tallies->v[i].n != 0 && tallies->v[i].hash != hash)
 		i = (i + 1) & tallies->mask;
 	return i;
 }
 
-/* Ask for the slot of an element some time ahead; a macro as below. */
+/*
+ * Ask for the slot of an element some time ahead.  A macro, since gcc drops a
+ * call of a function that does nothing else.
+ */
 #define KB_TALLIES_AHEAD	((size_t)16)
 #define KB_TALLIES_FETCH(tallies, range, i) do {			\
 	if ((i) + KB_TALLIES_AHEAD < (range)->n)			\
-		__builtin_prefetch(&(tallies)->v[(range)->v[(i) +	\
-		    KB_TALLIES_AHEAD].hash >> (tallies)->shift], 1);	\
+		__builtin_prefetch(&(tallies)->v[kb_tallies_home(	\
+		    (tallies), (range)->v[(i) + KB_TALLIES_AHEAD].hash)], \
+		    1);							\
 } while (0)
 
 /*
@@ -236,6 +253,7 @@ struct kb_classes {
 	uint64_t	 mask;
 	size_t		 slots_size;
 	const char	*end;		/* of the map */
+	uint64_t	 secret;
 	unsigned	 width;		/* of a shingle */
 };
 
@@ -263,6 +281,9 @@ struct kb_join {
 	size_t			 nsets, sets_size;
 	uint32_t		 largest;
 	uint32_t		 ngroups;
+	uint64_t		 secret; /* an odd number that nobody knows;
+					    nothing that comes out depends
+					    on it */
 	bool			 failed; /* a spool could not be written */
 	bool			 ran;
 };
@@ -351,7 +372,8 @@ struct kb_claim_key {
 					   KB_CLAIM_ANY */
 	uint32_t	hash;
 	uint32_t	n, name;	/* the user's */
-	bool		bad;		/* when checked: some differ */
+	bool		bad;		/* some differ, as the check found or
+					   was known before */
 };
 
 #define KB_CLAIM_ANY	UINT64_MAX
@@ -376,7 +398,7 @@ enum kb_status	kb_claims_room(struct kb_claims *claims, size_t n,
 /* What was added last is all of this range. */
 enum kb_status	kb_claims_range(struct kb_claims *claims, size_t range,
 		    struct kb_err *err);
-/* Sort them by their sets and compare the words. */
+/* Sort them roughly by their sets and compare the words. */
 enum kb_status	kb_claims_check(struct kb_claims *claims,
 		    const struct kb_sift *sift, struct kb_err *err);
 void		kb_claims_clear(struct kb_claims *claims);
@@ -399,6 +421,7 @@ struct kb_sift {
 	struct kb_look		*looks;		/* one of each thread */
 	size_t			 piece;		/* ranges that one thread
 						   takes at once */
+	unsigned char		*leads;		/* by set: whether it does */
 	unsigned char		*take;		/* by set: 0, or why it is
 						   looked at */
 	uint32_t		 cut;		/* common: df above this */
@@ -438,8 +461,9 @@ void		kb_look_release(struct kb_look *look);
 /*
  * look->seen grows by those elements of each set whose hash others have;
  * "look" has the elements of a range, of all leaders, and their tallies.  And
- * its common shingles, which are there when all ranges were settled.  Exact:
- * by the words.
+ * its common shingles, by the words, which are there when all ranges were
+ * settled: at least one of each hash that one has; names finds the others
+ * when it meets them.
  */
 enum kb_status	kb_common_find(struct kb_sift *sift, struct kb_look *look,
 		    size_t range, struct kb_err *err);
@@ -448,7 +472,7 @@ enum kb_status	kb_common_settle(struct kb_sift *sift, struct kb_look *look,
 
 /*
  * Once more, where elements of one hash are not all the same words: those of
- * "hashes", which are sorted, are counted by their words, to the end.
+ * "hashes", which it sorts, are counted by their words, to the end.
  */
 enum kb_status	kb_common_again(struct kb_sift *sift, size_t range,
 		    uint32_t *hashes, size_t n, struct kb_err *err);
@@ -486,8 +510,8 @@ struct kb_range_names {
 };
 
 /*
- * Numbers for the elements that two survivors have.  A survivor's stand in
- * ids[at[set]], used[set] of them.
+ * Numbers for the elements that two survivors have, and some that only wholes
+ * have.  A survivor's stand in ids[at[set]], used[set] of them.
  */
 struct kb_names {
 	struct kb_range_names	*ranges;	/* two of each: the second for

@@ -37,7 +37,8 @@ find_range(struct kb_sift *sift, struct kb_look *look, size_t range,
 	status = kb_lay_read(&sift->join->lay, &look->range, range,
 	    sift->take, err);
 	if (status == KB_OK)
-		status = kb_tallies_begin(t, look->range.n, err);
+		status = kb_tallies_begin(t, sift->join, look->range.n,
+		    err);
 	if (status != KB_OK)
 		return status;
 	v = look->range.v;
@@ -110,8 +111,8 @@ tally(struct kb_sift *sift, struct kb_look *look, const struct kb_commons *c,
 {
 	struct kb_tallies *t = &look->tallies;
 	const struct kb_laid *v = look->range.v;
-	enum kb_status status = kb_tallies_begin(t, look->range.n + c->n,
-	    err);
+	enum kb_status status = kb_tallies_begin(t, sift->join,
+	    look->range.n + c->n, err);
 	uint32_t k;
 	size_t i;
 

@@ -11,13 +11,15 @@
 /* ---- by hashes ---- */
 
 enum kb_status
-kb_tallies_begin(struct kb_tallies *t, size_t n, struct kb_err *err)
+kb_tallies_begin(struct kb_tallies *t, const struct kb_join *join, size_t n,
+    struct kb_err *err)
 {
 	unsigned log = 4;
 
 	while ((UINT64_C(1) << log) < (uint64_t)n + n / 4)
 		log++;
-	t->shift = 32 - log;
+	t->secret = join->secret;
+	t->shift = 64 - log;
 	t->mask = (uint32_t)((UINT64_C(1) << log) - 1);
 	if (t->size <= t->mask) {
 		free(t->v);
@@ -57,6 +59,7 @@ kb_classes_begin(struct kb_classes *c, const struct kb_join *join, size_t n,
 	size_t size = 16;
 
 	c->end = join->map + join->map_n;
+	c->secret = join->secret;
 	c->width = join->opts.shingling.width;
 	c->n = 0;
 	while (size < n * 2)
@@ -121,7 +124,7 @@ other_key(const char *p, unsigned width)
 static uint64_t
 slot_of(const struct kb_classes *c, uint64_t key, const char *p, bool *met)
 {
-	uint64_t i = (key * UINT64_C(0xD6E8FEB86659FD93)) >> 20 & c->mask;
+	uint64_t i = ((key ^ key >> 32) * c->secret) >> 20 & c->mask;
 
 	*met = false;
 	for (; c->slots[i] != 0; i = (i + 1) & c->mask) {

@@ -465,6 +465,58 @@ test_join__lists_of_one_template_are_soon_told_to_be_no_pairs(void)
 
 /* ---- nothing else matters ---- */
 
+/* An x for which x * by is y: by Newton, each round twice the bits. */
+static uint64_t
+divide(uint64_t y, uint64_t by)
+{
+	uint64_t x = by;
+	unsigned i;
+
+	for (i = 0; i < 6; i++)
+		x *= 2 - by * x;
+	return x * y;
+}
+
+/*
+ * Hashes whose first bits are the same when they are spread, as a text can be
+ * made to have them: 13 s when slots are found by these bits.
+ */
+static void
+test_join__hashes_made_to_stand_in_a_heap_take_no_time(void)
+{
+	enum { SETS = 260, SIZE = 1000 };
+	struct kb_join_opts o = near_only(4, 5);
+	uint64_t *v = calloc(SIZE, sizeof(*v));
+	struct kb_joined joined;
+	struct kb_join *join;
+	struct kb_buf words = { 0 };
+	size_t i, k;
+	clock_t start = clock();
+
+	rng_state = 23;
+	CHECK_INT(kb_join_new(&join, ".", &o, NULL), KB_OK);
+	for (k = 0; k < SIZE; k++)
+		kb_buf_printf(&words, "%s%zu", k > 0 ? " " : "", k);
+	for (i = 0; i < SETS; i++) {
+		struct kb_shingles s = { .v = v, .n = SIZE,
+		    .distinct = SIZE, .words = SIZE, .print = rng() };
+
+		for (k = 0; k < SIZE; k++)
+			v[k] = divide(rng() >> 13,
+			    UINT64_C(0x9E3779B97F4A7C15));
+		CHECK_INT(kb_join_add(join, &s, kb_buf_str(&words), NULL),
+		    KB_OK);
+	}
+	CHECK_INT(kb_join_run(&joined, join, NULL, keep_pair, NULL, NULL),
+	    KB_OK);
+	CHECK_INT(joined.listed, 0);
+	CHECK((clock() - start) / CLOCKS_PER_SEC < 4);
+	kb_joined_release(&joined);
+	kb_join_free(join);
+	kb_buf_release(&words);
+	free(v);
+}
+
 static void
 test_join__threads_change_nothing(void)
 {
@@ -821,6 +873,7 @@ main(void)
 	RUN(test_join__very_many_copies_take_no_time);
 	RUN(test_join__lists_of_one_template_equal_plain_comparison);
 	RUN(test_join__lists_of_one_template_are_soon_told_to_be_no_pairs);
+	RUN(test_join__hashes_made_to_stand_in_a_heap_take_no_time);
 	RUN(test_join__threads_change_nothing);
 	RUN(test_join__pairs_do_not_depend_on_the_order_of_adding);
 	RUN(test_join__the_judge_decides_what_may_be_in_a_star);
