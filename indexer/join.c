@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
+
+#include "hash.h"
 
 #define MAX_THREADS	64
 
@@ -72,18 +73,6 @@ check_opts(const struct kb_join_opts *o, struct kb_err *err)
 	return KB_OK;
 }
 
-/* Where there is no randomness, where memory lies is some. */
-static uint64_t
-make_secret(const struct kb_join *join)
-{
-	uint64_t secret;
-
-	if (getentropy(&secret, sizeof(secret)) != 0)
-		secret = (uint64_t)(uintptr_t)join *
-		    UINT64_C(0x9E3779B97F4A7C15);
-	return secret | 1;
-}
-
 enum kb_status
 kb_join_new(struct kb_join **out, const char *dir,
     const struct kb_join_opts *opts, struct kb_err *err)
@@ -98,7 +87,7 @@ kb_join_new(struct kb_join **out, const char *dir,
 	if (join == NULL)
 		return kb_err_nomem(err);
 	join->opts = *opts;
-	join->secret = make_secret(join);
+	join->secret = kb_hash_secret();
 	reduce(&join->opts.near);
 	reduce(&join->opts.inside);
 	reduce(&join->opts.common);

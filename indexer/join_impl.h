@@ -179,8 +179,7 @@ void		kb_range_release(struct kb_range *range);
 
 /*
  * How many there are of each hash; all zero is a valid empty one.  Slots are
- * found by a secret of the join's (multiply-shift: Dietzfelbinger and others
- * 1997): texts can be made whose hashes begin alike, and would stand in a heap.
+ * found by kb_hash_secret: texts can be made whose hashes begin alike.
  */
 struct kb_tally {
 	uint32_t	hash;		/* or the user's, when no slot is
@@ -254,6 +253,7 @@ struct kb_classes {
 	size_t		 slots_size;
 	const char	*end;		/* of the map */
 	uint64_t	 secret;
+	unsigned	 shift;
 	unsigned	 width;		/* of a shingle */
 };
 
@@ -281,9 +281,7 @@ struct kb_join {
 	size_t			 nsets, sets_size;
 	uint32_t		 largest;
 	uint32_t		 ngroups;
-	uint64_t		 secret; /* an odd number that nobody knows;
-					    nothing that comes out depends
-					    on it */
+	uint64_t		 secret; /* kb_hash_secret() */
 	bool			 failed; /* a spool could not be written */
 	bool			 ran;
 };

@@ -82,6 +82,7 @@ kb_classes_begin(struct kb_classes *c, const struct kb_join *join, size_t n,
 	}
 	memset(c->slots, 0, size * sizeof(*c->slots));
 	c->mask = size - 1;
+	c->shift = 64 - (unsigned)__builtin_ctzll(size);
 	return KB_OK;
 }
 
@@ -124,7 +125,7 @@ other_key(const char *p, unsigned width)
 static uint64_t
 slot_of(const struct kb_classes *c, uint64_t key, const char *p, bool *met)
 {
-	uint64_t i = ((key ^ key >> 32) * c->secret) >> 20 & c->mask;
+	uint64_t i = key * c->secret >> c->shift;
 
 	*met = false;
 	for (; c->slots[i] != 0; i = (i + 1) & c->mask) {

@@ -156,6 +156,8 @@ struct seen {
 	struct kb_shingles		*s;
 	struct kb_str			 list;
 	uint32_t			*slots;	/* place + 1, or 0 */
+	uint64_t			 secret;
+	unsigned			 shift;
 	uint32_t			 mask;
 	uint32_t			*starts; /* of words; NULL at first */
 	size_t				 unlike; /* runs of one hash that
@@ -205,7 +207,7 @@ is_new(struct seen *seen, uint32_t place)
 {
 	struct kb_shingles *s = seen->s;
 	uint64_t h = s->v[place];
-	uint32_t i = (uint32_t)(h >> 20) & seen->mask;
+	uint32_t i = (uint32_t)(h * seen->secret >> seen->shift);
 
 	for (; seen->slots[i] != 0; i = (i + 1) & seen->mask) {
 		if (s->v[seen->slots[i] - 1] != h)
@@ -228,7 +230,8 @@ static enum kb_status
 mark_repeated(struct kb_shingles *s, const struct kb_shingling *how,
     struct kb_str list, struct kb_err *err)
 {
-	struct seen seen = { .how = how, .s = s, .list = list };
+	struct seen seen = { .how = how, .s = s, .list = list,
+	    .secret = kb_hash_secret() };
 	size_t size = 16;
 	uint64_t x;
 
@@ -238,6 +241,7 @@ mark_repeated(struct kb_shingles *s, const struct kb_shingling *how,
 	if (seen.slots == NULL)
 		return kb_err_nomem(err);
 	seen.mask = (uint32_t)(size - 1);
+	seen.shift = 64 - (unsigned)__builtin_ctzll(size);
 	for (uint32_t i = 0; i < s->n; i++) {
 		if (!is_new(&seen, i)) {
 			s->v[i] = 0;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "join_impl.h"
 
 static void
@@ -22,7 +23,7 @@ fill_starts(uint32_t *starts, struct kb_str words)
 static size_t
 slot_of(const struct kb_similar_draft *d, uint64_t hash)
 {
-	return (size_t)(hash >> 16) & d->mask;
+	return (size_t)(hash * d->secret >> d->shift);
 }
 
 static void
@@ -60,6 +61,8 @@ kb_similar_draft_init(struct kb_similar_draft *d,
 	while (size < n * 2)
 		size *= 2;
 	d->mask = size - 1;
+	d->secret = kb_hash_secret();
+	d->shift = 64 - (unsigned)__builtin_ctzll(size);
 	d->sorted = calloc(n + 1, sizeof(*d->sorted));
 	d->starts = calloc((size_t)d->shingles.words + 1,
 	    sizeof(*d->starts));

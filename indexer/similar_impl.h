@@ -105,6 +105,8 @@ struct kb_similar_draft {
 	uint32_t			*starts;	/* of its words */
 	uint32_t			*slots;		/* place + 1, or 0 */
 	size_t				 mask;
+	uint64_t			 secret; /* kb_hash_secret() */
+	unsigned			 shift;
 };
 
 /* "words" and "how" are borrowed until the release, which is always due. */

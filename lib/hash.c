@@ -1,5 +1,8 @@
 #include "hash.h"
 
+#include <pthread.h>
+#include <unistd.h>
+
 #define M	UINT64_C(0xc6a4a7935bd1e995)
 #define R	47
 
@@ -101,4 +104,24 @@ kb_hash_keyed(struct kb_str s, const uint64_t key[2])
 	v[2] ^= 0xff;
 	sip_rounds(v, 4);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static uint64_t secret;
+
+/* Where there is no randomness, where the program lies is some. */
+static void
+draw(void)
+{
+	if (getentropy(&secret, sizeof(secret)) != 0)
+		secret = (uint64_t)(uintptr_t)&secret *
+		    UINT64_C(0x9E3779B97F4A7C15);
+	secret |= 1;
+}
+
+uint64_t
+kb_hash_secret(void)
+{
+	pthread_once(&once, draw);
+	return secret;
 }

@@ -26,4 +26,12 @@ uint64_t	kb_hash64_short(uint64_t bytes, size_t n);
  */
 uint64_t	kb_hash_keyed(struct kb_str s, const uint64_t key[2]);
 
+/*
+ * An odd number that nobody outside of this process knows, always the same in
+ * it: what finds slots by (hash * secret) >> shift (multiply-shift:
+ * Dietzfelbinger and others 1997) cannot be given hashes that stand in one
+ * heap.  Nothing that comes out may depend on it.
+ */
+uint64_t	kb_hash_secret(void);
+
 #endif /* KB_LIB_HASH_H */

@@ -102,6 +102,16 @@ test_hash__every_bit_counts(void)
 	CHECK(changed > rounds * 30 && changed < rounds * 34);
 }
 
+static void
+test_hash__the_secret_is_odd_and_stays_what_it_is(void)
+{
+	uint64_t secret = kb_hash_secret();
+
+	CHECK_INT(secret & 1, 1);
+	CHECK(secret >> 32 != 0);
+	CHECK(kb_hash_secret() == secret);
+}
+
 int
 main(void)
 {
@@ -110,5 +120,6 @@ main(void)
 	RUN(test_hash__alignment_does_not_matter);
 	RUN(test_hash__keyed_is_siphash_2_4);
 	RUN(test_hash__every_bit_counts);
+	RUN(test_hash__the_secret_is_odd_and_stays_what_it_is);
 	return test_done();
 }

@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "shingle.h"
 
@@ -180,6 +181,28 @@ test_shingle__a_list_made_to_collide_takes_no_time(void)
 	kb_buf_release(&list);
 }
 
+/* Different hashes that stood in one heap of the table: 8 s. */
+static void
+test_shingle__hashes_made_to_stand_in_a_heap_take_no_time(void)
+{
+	const struct kb_shingling how = { .width = 1,
+	    .mask = ~(((UINT64_C(1) << 21) - 1) << 20) };
+	struct kb_shingles s = { 0 };
+	struct kb_buf list = { 0 };
+	clock_t start;
+	unsigned i;
+
+	for (i = 0; i < 150000; i++)
+		kb_buf_printf(&list, "%s%x", i > 0 ? " " : "", i);
+	start = clock();
+	CHECK_INT(kb_shingles_make(&s, &how, kb_buf_str(&list), NULL), KB_OK);
+	CHECK((clock() - start) / CLOCKS_PER_SEC < 2);
+	CHECK_INT(s.n, 150000);
+	CHECK_INT(s.distinct, 150000);
+	kb_shingles_release(&s);
+	kb_buf_release(&list);
+}
+
 static void
 test_shingle__all_hashes_of_a_list_can_be_had_again(void)
 {
@@ -231,6 +254,7 @@ main(void)
 	RUN(test_shingle__a_key_changes_every_hash);
 	RUN(test_shingle__runs_that_share_a_hash_are_told_apart_by_their_words);
 	RUN(test_shingle__a_list_made_to_collide_takes_no_time);
+	RUN(test_shingle__hashes_made_to_stand_in_a_heap_take_no_time);
 	RUN(test_shingle__all_hashes_of_a_list_can_be_had_again);
 	RUN(test_shingle__a_run_ends_with_its_last_word);
 	RUN(test_shingle__a_width_that_is_none_is_refused);
