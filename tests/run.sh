@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh BUILD [WORD...]: run the unit test programs BUILD/tests/test_* and
-# the executable tests/cli/*.sh, as many at once as there are processors, and
-# add up their lines
+# tests/cli/*.sh (but for what these read), as many at once as there are
+# processors, and add up their lines
 #
 #	ok - name
 #	not ok - name		the "#" lines before it say what did not hold
@@ -134,7 +134,7 @@ trap 'exit 143' TERM HUP
 # The slow ones first; all that there is a source of, built or not.
 for t in "$KB_ROOT"/tests/cli/*.sh "$KB_ROOT"/tests/unit/test_*.c; do
 	case $t in
-	*/cli/lib.sh) continue ;;
+	*/cli/lib.sh | */cli/samples.sh) continue ;;	# what tests share
 	*.c) t=$KB_BUILD/tests/$(basename "$t" .c) ;;
 	esac
 	if wanted "$t" "$@"; then
